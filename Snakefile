@@ -1,0 +1,36 @@
+# The trial as a graph: extracts -> events -> cohort -> outcomes -> estimates -> disclosure -> report.
+
+import sys
+
+from armwise.provenance.code import closure
+from armwise.settings import SettingsError, load
+
+try:
+    config = load(workflow.overwrite_configfiles or ["config.yaml"])
+except SettingsError as error:
+    sys.exit(str(error))
+
+INTERIM = f"data/interim/{config['trial']['id']}"
+RESULTS = f"results/{config['trial']['id']}"
+ENVIRONMENT = workflow.source_path("environment.yml")
+
+
+def code(step):
+    """The adapter of a step and the package files that it reaches."""
+    return closure(f"workflow/scripts/{step}.py")
+
+
+wildcard_constraints:
+    name=r"[^/]+",
+
+
+include: "workflow/rules/extracts.smk"
+include: "workflow/rules/cohort.smk"
+include: "workflow/rules/estimates.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{RESULTS}/manifest.json",

@@ -1,0 +1,1 @@
+"""Analyse a randomized trial as randomized, from extracts to report."""
