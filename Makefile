@@ -1,7 +1,9 @@
 # A thin menu over the real commands. `make` alone lists it.
 CONFIG ?= config.yaml
 CORES  ?= all
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(if $(shell python$(v) --version 2>/dev/null),python$(v))) python3)
+# The first Python on the path that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -50,8 +52,7 @@ clean: ## remove the environment and everything that a run wrote
 	rm -rf $(VENV) .snakemake data/interim results/*/
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "armwise needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "armwise needs Python 3.11 or newer with venv; name one: make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/ready: requirements.lock pyproject.toml | $(BIN)/python

@@ -17,7 +17,7 @@ ENVIRONMENT = workflow.source_path("environment.yml")
 
 def code(step):
     """The adapter of a step and the package files that it reaches."""
-    return closure(f"workflow/scripts/{step}.py")
+    return closure(f"{workflow.basedir}/workflow/scripts/{step}.py")
 
 
 wildcard_constraints:

@@ -55,6 +55,8 @@ def _files_of(name: str) -> list[Path]:
 
 def _data(tree: ast.Module) -> list[str]:
     for node in tree.body:
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "DATA" for t in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == "DATA" for t in node.targets
+        ):
             return list(ast.literal_eval(node.value))
     return []
