@@ -1,0 +1,6 @@
+"""What a trial declares: typed, strict, and with messages that point at file, line and column."""
+
+from armwise.settings.loading import load
+from armwise.settings.problems import SettingsError
+
+__all__ = ["SettingsError", "load"]

@@ -1,0 +1,67 @@
+"""Fill in the defaults that depend on other settings."""
+
+from typing import Any
+
+from armwise.settings.follow_up import Window
+from armwise.settings.model import Settings
+
+
+def filled(settings: Settings) -> dict[str, Any]:
+    """Return the settings as a plain dict in which nothing is left to be looked up."""
+    for name, characteristic in settings.baseline.items():
+        characteristic.label = characteristic.label or in_words(name)
+        characteristic.column = characteristic.column or name
+    for name, outcome in settings.outcomes.items():
+        outcome.label = outcome.label or in_words(name)
+    if settings.data.participants and not settings.follow_up.windows:
+        settings.follow_up.windows = {"study": Window()}
+    for window in settings.follow_up.windows.values():
+        window.label = window.label or window_in_words(window)
+    primary = settings.roles.primary
+    primary.window = primary.window or only_window(settings, primary.outcome)
+    settings.roles.analysis = settings.roles.analysis or (
+        "adjusted" if settings.estimates.covariates else "unadjusted"
+    )
+    return _plain(settings)
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """Return plain values; `data` holds the declared sources only, a window the keys that define it only."""
+    plain = settings.model_dump(mode="json")
+    plain["data"] = {name: source for name, source in plain["data"].items() if source is not None}
+    for name, window in plain["follow_up"]["windows"].items():
+        plain["follow_up"]["windows"][name] = {
+            key: value for key, value in window.items() if value is not None
+        }
+    return plain
+
+
+def only_window(settings: Settings, outcome: str) -> str | None:
+    """Return the window of an outcome that has but one; None when it has several."""
+    windows = windows_of(settings, outcome)
+    return windows[0] if len(windows) == 1 else None
+
+
+def windows_of(settings: Settings, outcome: str) -> list[str]:
+    """Return the names of the windows in which an outcome is analysed."""
+    declared = settings.outcomes[outcome]
+    if declared.measure == "by_date":
+        return [f"by_{declared.date}"]
+    if declared.windows is not None:
+        return list(declared.windows)
+    return list(settings.follow_up.windows) or (["study"] if settings.data.participants else [])
+
+
+def in_words(name: str) -> str:
+    """Return a name as a label: `avoidable_ed_visits` is "Avoidable ED visits"."""
+    words = [{"ed": "ED", "covid": "COVID-19", "icu": "ICU"}.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def window_in_words(window: Window) -> str:
+    """Return the label of a window: "12 months", "Months 7 to 12", "Until 2021-09-30" or "Whole study"."""
+    if window.months is not None:
+        return "1 month" if window.months == 1 else f"{window.months} months"
+    if window.from_month is not None and window.to_month is not None:
+        return f"Months {window.from_month + 1} to {window.to_month}"
+    return f"Until {window.until}" if window.until else "Whole study"

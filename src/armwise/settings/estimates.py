@@ -1,0 +1,45 @@
+"""The block `estimates`: what the models adjust for, and how sure they are."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from armwise.settings.kinds import Block, Name, Number, Plain, Text, Word
+
+
+class Uptake(Block):
+    """What counts as having taken up the offer: an event in the window, or a column of the participants."""
+
+    event: Text | None = None
+    """The event that counts as uptake, as contact."""
+
+    where: dict[Text, Plain] = {}
+    """Attributes that the event must have."""
+
+    column: Text | None = None
+    """Column of the participants: 1 = took up the offer."""
+
+    label: Text = "Engaged"
+    """What readers see."""
+
+
+class Estimates(Block):
+    """What the models adjust for, and how sure they are."""
+
+    covariates: list[Name] = []
+    """Baseline characteristics, or baseline_OUTCOME counts, that the adjusted models hold."""
+
+    subgroups: list[Name] = []
+    """Baseline characteristics whose levels get an effect each."""
+
+    uptake: Uptake | None = None
+    """What counts as having taken up the offer, for the complier effect."""
+
+    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "CR2"], Word] = "CR1S"
+    """Correction of the clustered standard errors, as clubSandwich names them."""
+
+    level: Annotated[Number, Field(gt=0.5, lt=1)] = 0.95
+    """Confidence level of the intervals."""
+
+    limits: Annotated[Literal["t", "normal"], Word] = "t"
+    """Distribution of the limits: t with clusters - 1 degrees of freedom, or normal."""

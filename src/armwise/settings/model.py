@@ -1,0 +1,41 @@
+"""All settings of a trial."""
+
+from pydantic import Field
+
+from armwise.settings.baseline import Characteristic
+from armwise.settings.data import Data
+from armwise.settings.estimates import Estimates
+from armwise.settings.follow_up import FollowUp
+from armwise.settings.kinds import Block, Name
+from armwise.settings.outcomes import Outcome
+from armwise.settings.report import Report
+from armwise.settings.roles import Roles
+from armwise.settings.trial import Trial
+
+
+class Settings(Block):
+    """All settings of a trial."""
+
+    trial: Trial
+    """Which trial this is, and its arms."""
+
+    data: Data
+    """The extracts: either `participants`, or `enrollment` with the sources of the outcomes."""
+
+    baseline: dict[Name, Characteristic] = {}
+    """The characteristics that table 1, covariates and subgroups name, in the order of table 1."""
+
+    follow_up: FollowUp = Field(default_factory=FollowUp)
+    """How long before and after randomization events count."""
+
+    outcomes: dict[Name, Outcome]
+    """What is counted or measured in each window, by name."""
+
+    estimates: Estimates = Field(default_factory=Estimates)
+    """What the models adjust for, and how sure they are."""
+
+    roles: Roles
+    """Which result answers the trial's question. Changing a role refits nothing."""
+
+    report: Report = Field(default_factory=Report)
+    """How results are shown and what must be hidden."""

@@ -1,0 +1,47 @@
+"""The block `outcomes`: what is counted or measured in each window."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Tag
+
+from armwise.settings.kinds import Block, Day, Name, Plain, Text, Word, shape
+
+ColumnByWindow = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[dict[Name, Text], Tag("block")],
+    Discriminator(lambda value: "block" if shape(value) == "block" else "text"),
+]
+
+
+class Outcome(Block):
+    """One outcome: an event of the extracts, or a column of the participants."""
+
+    label: Text | None = None
+    """What readers see; the name in words by default."""
+
+    measure: Annotated[Literal["count", "binary", "by_date", "continuous"], Word]
+    """count (events in the window), binary (any event, or a 0/1 column), by_date (the event has happened
+    by `date`) or continuous (a column)."""
+
+    event: Text | None = None
+    """The event that is counted: inpatient_stay, ed_visit, covid_dose, contact or death."""
+
+    where: dict[Text, Plain] = {}
+    """Attributes that an event must have to count, as {avoidable: true}."""
+
+    date: Day | None = None
+    """Last day, inclusive, of a by_date outcome; its window is called by_DATE."""
+
+    column: ColumnByWindow | None = None
+    """Column of the participants that holds the outcome; one per window if they differ."""
+
+    exposure: ColumnByWindow | None = None
+    """Column of the participants with the years at risk of a count."""
+
+    weight: ColumnByWindow | None = None
+    """Column of the participants with an analysis weight for this outcome."""
+
+    windows: list[Name] | None = None
+    """The windows in which the outcome is analysed; all of them by default."""
+
+    covariates: list[Name] | None = None
+    """Covariates of this outcome, instead of those under `estimates`."""

@@ -1,0 +1,23 @@
+"""The block `report`: how results are shown and what must be hidden."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from armwise.settings.kinds import Block, Text, Whole, Word, YesNo
+
+
+class Report(Block):
+    """How results are shown and what must be hidden."""
+
+    style: Annotated[Literal["annals"], Word] = "annals"
+    """The journal whose table style is followed."""
+
+    small_cell: Annotated[Whole, Field(ge=11)] = 11
+    """Counts from 1 up to one below this number are hidden, and whatever would give them away."""
+
+    data_are_public: YesNo = False
+    """Whether the data are published already: then nothing is hidden, and the report says so."""
+
+    data_citation: Text | None = None
+    """Where the public data are published; needed with data_are_public."""

@@ -1,0 +1,40 @@
+"""The block `roles`: which result answers the trial's question. Changing a role refits nothing."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import field_validator
+
+from armwise.settings.kinds import Block, Name, Word, wrong
+
+
+class Primary(Block):
+    """The one result that the trial was made for."""
+
+    outcome: Name
+    """The primary outcome."""
+
+    window: Name | None = None
+    """Its window; may be left out when there is only one."""
+
+    @field_validator("outcome", mode="before")
+    @classmethod
+    def _one(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            raise wrong(
+                "several primary outcomes need a multiplicity rule, and there is none yet",
+                "name one, and put the others under `secondary`",
+            )
+        return value
+
+
+class Roles(Block):
+    """Which result answers the trial's question."""
+
+    primary: Primary
+    """The one primary outcome and its window."""
+
+    secondary: list[Name] = []
+    """Outcomes that come next, in the order of the report."""
+
+    analysis: Annotated[Literal["adjusted", "unadjusted"], Word] | None = None
+    """The analysis that counts; adjusted when there are covariates."""
