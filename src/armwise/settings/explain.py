@@ -74,7 +74,7 @@ def keys_at(path: Path) -> list[str]:
 
 
 def all_keys() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield every key with the schema of its value; a free name is shown as <name>."""
+    """Yield every key with the schema of its value, and there whether it is `needed`; free names are <name>."""
     yield from _keys_below((), _schema())
 
 
@@ -98,7 +98,7 @@ def _choices(expected: str) -> list[str]:
 
 def _keys_below(path: Path, schema: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
     for name, below in schema.get("properties", {}).items():
-        yield (*path, name), below
+        yield (*path, name), {**_whole(below), "needed": name in schema.get("required", [])}
         for branch in _branches(below):
             yield from _keys_below((*path, name), branch)
     free = schema.get("additionalProperties")
@@ -120,9 +120,13 @@ def _step(schema: dict[str, Any], part: str | int) -> dict[str, Any]:
         inside = branch.get("items") if isinstance(part, int) else branch.get("properties", {}).get(part)
         inside = inside or branch.get("additionalProperties")
         if isinstance(inside, dict):
-            whole = next(iter(_branches(inside)), {})
-            return {**whole, **{k: v for k, v in inside.items() if k == "description"}}
+            return _whole(inside)
     return {}
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with what it refers to; its own description goes first."""
+    return {**next(_branches(schema)), **schema} if "$ref" in schema else schema
 
 
 def _branches(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from armwise.settings.kinds import Block, Day, Name, Text, Whole, Word, wrong
+from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Day, Name, Text, wrong
 
 
 class BaselinePeriod(Block):
     """The time before randomization in which earlier events are counted."""
 
-    months: Annotated[Whole, Field(ge=1)] = 12
+    months: Annotated[int, Field(ge=1), WHOLE_NUMBER] = 12
     """Length of the baseline period in calendar months."""
 
 
@@ -21,13 +21,13 @@ class Window(Block):
     `until: "2021-09-30"` = through that day; nothing = the whole study, for data with one row per person.
     """
 
-    months: Annotated[Whole, Field(ge=1)] | None = None
+    months: Annotated[int, Field(ge=1), WHOLE_NUMBER] | None = None
     """Length in calendar months from randomization."""
 
-    from_month: Annotated[Whole, Field(ge=0)] | None = None
+    from_month: Annotated[int, Field(ge=0), WHOLE_NUMBER] | None = None
     """Start, in calendar months after randomization; needs to_month."""
 
-    to_month: Annotated[Whole, Field(ge=1)] | None = None
+    to_month: Annotated[int, Field(ge=1), WHOLE_NUMBER] | None = None
     """End (not included), in calendar months after randomization; needs from_month."""
 
     until: Day | None = None
@@ -56,18 +56,18 @@ class FollowUp(Block):
     baseline: BaselinePeriod = Field(default_factory=BaselinePeriod)
     """The time before randomization in which earlier events are counted."""
 
-    windows: dict[Name, Window] = {}
+    windows: dict[Name, Window] = Field(default={})
     """The stretches of follow-up that are analysed, by name."""
 
-    later_lottery: Annotated[Literal["as_randomized", "end_at_treatment", "first_enrollment"], Word] = (
+    later_lottery: Annotated[Literal["as_randomized", "end_at_treatment", "first_enrollment"], TEXT] = (
         "as_randomized"
     )
     """What happens when a control is drawn again later: kept as randomized; followed until offered the
     program; or only the first enrollment of each person is analysed."""
 
-    incomplete: Annotated[Literal["refuse", "censor"], Word] = "refuse"
+    incomplete: Annotated[Literal["refuse", "censor"], TEXT] = "refuse"
     """What happens when a window ends after its source is complete: refuse to run, or end observation
     there for the enrollments concerned, which the report counts."""
 
-    gap_days: Annotated[Whole, Field(ge=0)] = 0
+    gap_days: Annotated[int, Field(ge=0), WHOLE_NUMBER] = 0
     """Longest gap in coverage, in days, that is bridged."""

@@ -95,7 +95,7 @@ def as_number(value: Any) -> float:
 
 def _number_fix(text: str) -> str:
     digits = re.sub(r"[,_']", "", text).lstrip("0")
-    return f"did you mean {digits}?" if digits != text and DECIMAL.fullmatch(digits) and digits else ""
+    return f"did you mean `{digits}`?" if digits != text and DECIMAL.fullmatch(digits) and digits else ""
 
 
 def as_yes_no(value: Any) -> bool:
@@ -155,7 +155,9 @@ def as_identifier(value: Any) -> str:
     """Return a name for a trial: small letters, digits, _ and -."""
     text = as_name(value)
     if text != text.lower():
-        raise wrong(f"{shown(value)} has capital letters: it names folders", f"did you mean {text.lower()}?")
+        raise wrong(
+            f"{shown(value)} has capital letters: it names folders", f"did you mean `{text.lower()}`?"
+        )
     return text
 
 
@@ -163,12 +165,14 @@ Text = Annotated[str, BeforeValidator(lambda value: _filled(as_text(value)))]
 Cell = Annotated[str, BeforeValidator(as_cell), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Name = Annotated[str, BeforeValidator(as_name)]
 Identifier = Annotated[str, BeforeValidator(as_identifier), Field(pattern="^[a-z0-9][a-z0-9_-]*$")]
-Whole = Annotated[int, BeforeValidator(as_whole)]
-Number = Annotated[float, BeforeValidator(as_number)]
 YesNo = Annotated[bool, BeforeValidator(as_yes_no)]
 Day = Annotated[str, BeforeValidator(as_day), WithJsonSchema({"type": "string", "format": "date"})]
 Plain = Annotated[bool | int | str, BeforeValidator(as_plain)]
-Word = BeforeValidator(as_text)  # in front of a Literal
+
+# Put last in an Annotated, behind choices or limits.
+TEXT = BeforeValidator(as_text)
+WHOLE_NUMBER = BeforeValidator(as_whole)
+NUMBER = BeforeValidator(as_number)
 
 
 def shape(value: Any) -> Literal["text", "list", "block"]:

@@ -22,7 +22,7 @@ class Settings(Block):
     data: Data
     """The extracts: either `participants`, or `enrollment` with the sources of the outcomes."""
 
-    baseline: dict[Name, Characteristic] = {}
+    baseline: dict[Name, Characteristic] = Field(default={})
     """The characteristics that table 1, covariates and subgroups name, in the order of table 1."""
 
     follow_up: FollowUp = Field(default_factory=FollowUp)

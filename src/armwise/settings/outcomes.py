@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import Block, Day, Name, Plain, Text, Word, shape
+from armwise.settings.kinds import TEXT, Block, Day, Name, Plain, Text, shape
 
 ColumnByWindow = Annotated[
     Annotated[Text, Tag("text")] | Annotated[dict[Name, Text], Tag("block")],
@@ -18,14 +18,14 @@ class Outcome(Block):
     label: Text | None = None
     """What readers see; the name in words by default."""
 
-    measure: Annotated[Literal["count", "binary", "by_date", "continuous"], Word]
+    measure: Annotated[Literal["count", "binary", "by_date", "continuous"], TEXT]
     """count (events in the window), binary (any event, or a 0/1 column), by_date (the event has happened
     by `date`) or continuous (a column)."""
 
     event: Text | None = None
     """The event that is counted: inpatient_stay, ed_visit, covid_dose, contact or death."""
 
-    where: dict[Text, Plain] = {}
+    where: dict[Text, Plain] = Field(default={})
     """Attributes that an event must have to count, as {avoidable: true}."""
 
     date: Day | None = None

@@ -91,7 +91,7 @@ class SourceFile:
             return self._block(node)
         if isinstance(node, yaml.SequenceNode):
             return self._list(node)
-        plain = node.style is None
+        plain = isinstance(node, yaml.ScalarNode) and node.style is None
         return None if plain and node.value in NULL else Scalar(node.value, plain)
 
     def _list(self, node: yaml.SequenceNode) -> ListNode:

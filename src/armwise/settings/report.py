@@ -4,16 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import Block, Text, Whole, Word, YesNo
+from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Text, YesNo
 
 
 class Report(Block):
     """How results are shown and what must be hidden."""
 
-    style: Annotated[Literal["annals"], Word] = "annals"
+    style: Annotated[Literal["annals"], TEXT] = "annals"
     """The journal whose table style is followed."""
 
-    small_cell: Annotated[Whole, Field(ge=11)] = 11
+    small_cell: Annotated[int, Field(ge=11), WHOLE_NUMBER] = 11
     """Counts from 1 up to one below this number are hidden, and whatever would give them away."""
 
     data_are_public: YesNo = False

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
-from armwise.settings.kinds import Block, Name, Word, wrong
+from armwise.settings.kinds import TEXT, Block, Name, wrong
 
 
 class Primary(Block):
@@ -33,8 +33,8 @@ class Roles(Block):
     primary: Primary
     """The one primary outcome and its window."""
 
-    secondary: list[Name] = []
+    secondary: list[Name] = Field(default=[])
     """Outcomes that come next, in the order of the report."""
 
-    analysis: Annotated[Literal["adjusted", "unadjusted"], Word] | None = None
+    analysis: Annotated[Literal["adjusted", "unadjusted"], TEXT] | None = None
     """The analysis that counts; adjusted when there are covariates."""

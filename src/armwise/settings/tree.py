@@ -95,7 +95,8 @@ def found(root: Any, path: Path) -> Path:
 
     Parts that no block or list has (a missing key, the branch of a union) are passed over.
     """
-    node, parts = root, ()
+    node = root
+    parts: Path = ()
     for part in path:
         if _has(node, part):
             node, parts = node[part], (*parts, part)
@@ -117,7 +118,7 @@ def place_of(root: BlockNode, path: Path, of_key: bool = False) -> Place:
         return root.place
     node, part = holder(root, path), path[-1]
     if isinstance(node, ListNode):
-        return node.places[part]
+        return node.places[int(part)]
     return node.key_places[part] if of_key else node.value_places[part]
 
 

@@ -55,7 +55,8 @@ def understood(tree: BlockNode) -> Understood:
         else:
             return result
         result.problems += [_problem(result.tree, e) for e in errors if _is_news(result, e, errors)]
-        for each in reversed(errors):  # from the end, so that the positions in lists stay right
+        errors.reverse()  # lists are mended from their end, so that positions stay right
+        for each in sorted(errors, key=lambda e: e["type"] != "extra_forbidden"):  # misspelt keys first
             _repair(result, each)
 
 
@@ -76,8 +77,9 @@ def _is_news(result: Understood, error: Any, errors: list[Any]) -> bool:
 
 def _whole_path(result: Understood, error: Any) -> Path:
     """Return the path of an error, with the last part also when it is missing in the file."""
-    path = found(result.tree, error["loc"])
-    return (*path, error["loc"][-1]) if error["type"] == "missing" else path
+    if error["type"] == "missing":
+        return (*found(result.tree, error["loc"][:-1]), error["loc"][-1])
+    return found(result.tree, error["loc"])
 
 
 def _meant(tree: BlockNode, error: Any) -> str | None:
@@ -87,18 +89,20 @@ def _meant(tree: BlockNode, error: Any) -> str | None:
 
 
 def _repair(result: Understood, error: Any) -> None:
+    """Put a name in place of a misspelt key, a stand-in for what is missing; leave out what is wrong."""
     path = _whole_path(result, error)
     node, last = holder(result.tree, path), path[-1]
-    if error["type"] == "extra_forbidden" and (meant := _meant(result.tree, error)):
-        return node.rename(last, meant)
-    if error["type"] == "missing":
+    if error["type"] == "extra_forbidden":
+        meant = _meant(result.tree, error)
+        node.rename(last, meant) if meant else node.drop(last)
+        return
+    if error["type"] == "missing" and last not in node:
         place = place_of(result.tree, path[:-1], of_key=True)
         node.put(last, _stand_in(result.tree, path), place, place)
-    elif last in node or isinstance(last, int):
-        node.drop(last)
-    if error["type"] != "extra_forbidden":
         result.unsure.add(path)
-    return None
+    elif error["type"] != "missing":
+        node.drop(last)
+        result.unsure.add(path)
 
 
 def _stand_in(tree: BlockNode, path: Path) -> Any:

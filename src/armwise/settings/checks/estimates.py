@@ -1,0 +1,82 @@
+"""Rules for the blocks `estimates` and `baseline`."""
+
+from collections.abc import Iterator
+
+from armwise.settings.checks.events import event_is_known
+from armwise.settings.checks.rule import Broken, all_listed, one_row_per_person
+from armwise.settings.validate import Understood
+
+CHARACTERISTIC = "baseline characteristic"
+DECLARE = "declare it under `baseline`"
+
+
+def covariates_are_carried(result: Understood) -> Iterator[Broken]:
+    """Every covariate is a baseline characteristic or a count of earlier events."""
+    known = _covariates(result)
+    yield from all_listed(
+        ("estimates", "covariates"), result.settings.estimates.covariates, CHARACTERISTIC, known, DECLARE
+    )
+    for name, outcome in result.settings.outcomes.items():
+        yield from all_listed(
+            ("outcomes", name, "covariates"), outcome.covariates or (), CHARACTERISTIC, known, DECLARE
+        )
+
+
+def subgroups_are_carried(result: Understood) -> Iterator[Broken]:
+    """Every subgroup is a baseline characteristic with levels."""
+    path, subgroups = ("estimates", "subgroups"), result.settings.estimates.subgroups
+    yield from all_listed(path, subgroups, CHARACTERISTIC, result.known("baseline"), DECLARE)
+    for index, name in enumerate(subgroups):
+        characteristic = result.settings.baseline.get(name)
+        if (
+            characteristic
+            and characteristic.type == "number"
+            and not result.is_unsure(("baseline", name, "type"))
+        ):
+            wrong = f"`{name}` is a number and has no levels to make subgroups of"
+            yield Broken((*path, index), wrong, "add a characteristic with its classes to the extract")
+
+
+def splines_bend_numbers(result: Understood) -> Iterator[Broken]:
+    """Only a number can be a spline."""
+    for name, each in result.settings.baseline.items():
+        if each.spline and each.type != "number":
+            yield Broken(
+                ("baseline", name, "spline"),
+                f"`{name}` is no number: a {each.type} has no spline",
+                "remove it",
+            )
+
+
+def uptake_fits_the_data(result: Understood) -> Iterator[Broken]:
+    """Uptake is an event of the extracts, or a column of the participants."""
+    uptake, by_person, path = (
+        result.settings.estimates.uptake,
+        one_row_per_person(result),
+        ("estimates", "uptake"),
+    )
+    if uptake is None or by_person is None:
+        return
+    needed, other = ("column", "event") if by_person else ("event", "column")
+    if getattr(uptake, needed) is None:
+        yield Broken(path, f"`{needed}` is missing in `estimates.uptake`", _example(needed), True)
+    if getattr(uptake, other) is not None:
+        yield Broken((*path, other), f"`{other}` has no meaning with these data", _example(needed), True)
+    elif not by_person:
+        yield from event_is_known(result, path, uptake)
+
+
+def _example(key: str) -> str:
+    return "as uptake: {event: contact}" if key == "event" else "as uptake: {column: engaged}"
+
+
+def _covariates(result: Understood) -> list[str] | None:
+    characteristics, outcomes = result.known("baseline"), result.known("outcomes")
+    if characteristics is None or outcomes is None:
+        return None
+    by_date = [name for name, each in result.settings.outcomes.items() if each.measure == "by_date"]
+    counted = [name for name in outcomes if name not in by_date]
+    return [*characteristics, *(f"baseline_{name}" for name in counted if not one_row_per_person(result))]
+
+
+RULES = (covariates_are_carried, subgroups_are_carried, splines_bend_numbers, uptake_fits_the_data)

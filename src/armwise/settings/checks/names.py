@@ -1,0 +1,47 @@
+"""Names go into file names, columns and the keys of results: none may mean two things."""
+
+import re
+from collections.abc import Iterator
+
+from armwise.settings.checks.rule import Broken
+from armwise.settings.known import KEY_WORDS, OURS
+from armwise.settings.tree import Path
+from armwise.settings.validate import Understood
+
+NAMED: tuple[Path, ...] = (("trial", "arms"), ("baseline",), ("follow_up", "windows"), ("outcomes",))
+
+
+def names_are_free(result: Understood) -> Iterator[Broken]:
+    """No name is a word that the keys of results use for something else."""
+    for path in NAMED:
+        for name in result.known(*map(str, path)) or ():
+            if name in KEY_WORDS or (path[-1] == "windows" and re.fullmatch(r"by_.*|d[0-9]+", name)):
+                yield Broken(
+                    (*path, name), f"`{name}` means something else in results", "choose another name", True
+                )
+
+
+def names_differ_in_more_than_case(result: Understood) -> Iterator[Broken]:
+    """No two names differ in capital letters alone: some disks would write them to one file."""
+    for path in NAMED:
+        seen: dict[str, str] = {}
+        for name in result.known(*map(str, path)) or ():
+            first = seen.setdefault(name.lower(), name)
+            if first != name:
+                wrong = f"`{name}` and `{first}` differ in capital letters only"
+                yield Broken((*path, name), wrong, "choose another name", True)
+
+
+def characteristics_overwrite_nothing(result: Understood) -> Iterator[Broken]:
+    """No characteristic has the name of a column that the analysis makes."""
+    made = OURS | {f"baseline_{outcome}" for outcome in result.settings.outcomes}
+    made |= {f"uptake_{window}" for window in result.settings.follow_up.windows}
+    for name in result.settings.baseline:
+        if name in made:
+            wrong = f"`{name}` is a column that the analysis makes itself"
+            yield Broken(
+                ("baseline", name), wrong, "choose another name, and give the file's under `column`", True
+            )
+
+
+RULES = (names_are_free, names_differ_in_more_than_case, characteristics_overwrite_nothing)

@@ -1,0 +1,118 @@
+"""Rules for the block `outcomes`."""
+
+from collections.abc import Iterator
+
+from armwise.settings.checks.events import event_is_known
+from armwise.settings.checks.rule import Broken, all_listed, one_row_per_person, unlisted
+from armwise.settings.defaults import windows_of
+from armwise.settings.outcomes import Outcome
+from armwise.settings.validate import Understood
+
+
+def there_is_an_outcome(result: Understood) -> Iterator[Broken]:
+    """A trial has an outcome."""
+    if result.known("outcomes") == []:
+        yield Broken(
+            ("outcomes",),
+            "no outcomes are declared",
+            "as {admissions: {event: inpatient_stay, measure: count}}",
+            True,
+        )
+
+
+def events_are_known(result: Understood) -> Iterator[Broken]:
+    """Events, their sources and their attributes exist."""
+    for name, outcome in result.settings.outcomes.items():
+        if one_row_per_person(result) is False:
+            yield from event_is_known(result, ("outcomes", name), outcome)
+
+
+def outcomes_fit_the_data(result: Understood) -> Iterator[Broken]:
+    """Extracts give events, one row per person gives columns."""
+    by_person = one_row_per_person(result)
+    if by_person is None:
+        return
+    needed, kind = (
+        ("column", "data with one row per person") if by_person else ("event", "data that come as extracts")
+    )
+    misplaced = ("event", "where", "date") if by_person else ("column", "exposure", "weight")
+    for name, outcome in result.settings.outcomes.items():
+        for key in misplaced:
+            if getattr(outcome, key):
+                wrong = f"`{key}` has no meaning with {kind}"
+                yield Broken(("outcomes", name, key), wrong, f"an outcome has its `{needed}` here", True)
+        if getattr(outcome, needed) is None:
+            yield Broken(
+                ("outcomes", name), f"outcome `{name}` has no `{needed}`, which {kind} need", of_key=True
+            )
+
+
+def measures_have_what_they_need(result: Understood) -> Iterator[Broken]:
+    """A day belongs to by_date, time at risk to counts, a continuous measure to a column."""
+    for name, outcome in result.settings.outcomes.items():
+        if not result.is_unsure(("outcomes", name, "measure")):
+            yield from _of_measure(name, outcome)
+
+
+def _of_measure(name: str, outcome: Outcome) -> Iterator[Broken]:
+    path = ("outcomes", name)
+    if outcome.measure == "by_date" and outcome.date is None:
+        yield Broken(
+            path, f"outcome `{name}` is measured by a date and has none", 'add date: "2021-09-30"', True
+        )
+    if outcome.measure == "by_date" and outcome.windows is not None:
+        yield Broken((*path, "windows"), "a by_date outcome has its own window", "remove `windows`", True)
+    if outcome.measure == "by_date" and outcome.column is not None:
+        yield Broken((*path, "measure"), "by_date needs an event, not a column", "call it binary")
+    if outcome.measure != "by_date" and outcome.date is not None:
+        yield Broken(
+            (*path, "date"), f"`date` has no meaning for a {outcome.measure} outcome", "call it by_date", True
+        )
+    if outcome.measure != "count" and outcome.exposure is not None:
+        yield Broken(
+            (*path, "exposure"),
+            "`exposure` belongs to a count",
+            "remove it, or call the outcome a count",
+            True,
+        )
+    if outcome.measure == "continuous" and outcome.event is not None:
+        yield Broken((*path, "measure"), "events are counted, not continuous", "call it count or binary")
+
+
+def windows_are_declared(result: Understood) -> Iterator[Broken]:
+    """The windows of an outcome are windows of the follow-up."""
+    known = result.known("follow_up", "windows")
+    if known == [] and one_row_per_person(result):
+        known = ["study"]
+    for name, outcome in result.settings.outcomes.items():
+        yield from all_listed(("outcomes", name, "windows"), outcome.windows or (), "window", known)
+        if outcome.windows == []:
+            yield Broken(
+                ("outcomes", name, "windows"), "this list is empty", "remove it to analyse all windows", True
+            )
+        for key in ("column", "exposure", "weight"):
+            by_window = getattr(outcome, key)
+            if isinstance(by_window, dict) and known is not None:
+                yield from _one_column_per_window(result, name, key, by_window, known)
+
+
+def _one_column_per_window(
+    result: Understood, name: str, key: str, by_window: dict[str, str], known: list[str]
+) -> Iterator[Broken]:
+    path = ("outcomes", name, key)
+    for window in by_window:
+        if window not in known:
+            yield unlisted((*path, window), window, "window", known)._replace(of_key=True)
+    lacking = [window for window in windows_of(result.settings, name) if window not in by_window]
+    if lacking and set(by_window) <= set(known):
+        wrong = f"`{key}` names no column for window {', '.join(f'`{window}`' for window in lacking)}"
+        yield Broken(path, wrong, f"add it, or list the windows of `{name}` under `windows`", True)
+
+
+RULES = (
+    there_is_an_outcome,
+    events_are_known,
+    outcomes_fit_the_data,
+    measures_have_what_they_need,
+    windows_are_declared,
+)
