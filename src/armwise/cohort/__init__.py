@@ -1,0 +1,1 @@
+"""Who was randomized, into what, with what weight, and observed until when."""

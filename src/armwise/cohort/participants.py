@@ -1,0 +1,33 @@
+"""The cohort of a trial that arrives as one row per participant."""
+
+import ibis
+import ibis.expr.types as ir
+
+from armwise.cohort.weights import weight
+
+ONE_STRATUM = "all"
+
+
+def participants_cohort(participants: ir.Table, baseline: list[str], uptake: str | None = None) -> ir.Table:
+    """Return one row per participant: enrollment_id and person_id are the participant's, dates are unknown.
+
+    `baseline` names the characteristics to carry, `uptake` the 0/1 column of taking up the offer. Without a
+    stratum everybody is in one; without a cluster each participant is one.
+    """
+    of = participants
+    return of.select(
+        enrollment_id=of.participant_id,
+        person_id=of.participant_id,
+        arm=of.arm,
+        stratum=of.stratum.fill_null(ONE_STRATUM),
+        assignment_probability=of.assignment_probability,
+        weight=weight(of.assignment_probability),
+        cluster=of.cluster.fill_null(of.participant_id),
+        randomized_on=ibis.null("date"),
+        covered_until=ibis.null("date"),
+        covered_from_start=ibis.null("boolean"),
+        died_on=ibis.null("date"),
+        treated_later_on=ibis.null("date"),
+        **{name: of[name] for name in baseline},
+        uptake=(of[uptake] == 1) if uptake else ibis.null("boolean"),
+    )

@@ -1,0 +1,1 @@
+"""What happened to people: claim lines become stays and visits, vaccinations become doses."""

@@ -1,0 +1,142 @@
+"""What each extract must look like: columns, types, keys and allowed values, as data."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Type = Literal["text", "code", "date", "whole", "number", "binary"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `code` is text without dots, in capitals; `binary` is 0 or 1 as a number."""
+
+    type: Type = "text"
+    required: bool = False  # the file must have the column, and every row a value
+    pattern: str = ""  # regular expression that a value must match
+    meaning: str = ""  # what the pattern asks, in words, for the reason
+    allowed: tuple[str, ...] = ()
+    above: float | None = None  # numbers must be greater
+    up_to: float | None = None
+    default: str | None = None  # for rows without a value
+    theirs: str | None = None  # name in the file when the settings map none
+    asked: bool = False  # the file must have the column, because the settings ask for it
+
+    @property
+    def needed(self) -> bool:
+        """Return whether a file without the column is refused."""
+        return self.asked or (self.required and self.default is None)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns of one source, its key, and pairs of dates of which the second may not come first."""
+
+    columns: dict[str, Column]
+    key: tuple[str, ...] = ()
+    in_order: tuple[tuple[str, str], ...] = ()
+    numbered: bool = False  # keep the order of arrival in `received`
+    order_by: tuple[str, ...] = field(default=())
+
+
+ID = Column(required=True)
+DATE = Column("date", required=True)
+PROBABILITY = Column("number", above=0, up_to=1)
+
+CONTRACTS = {
+    "enrollment": Contract(
+        {
+            "enrollment_id": ID,
+            "person_id": ID,
+            "randomized_on": DATE,
+            "arm": ID,
+            "stratum": ID,
+            "assignment_probability": replace(PROBABILITY, required=True),
+            "birth_date": Column("date"),
+            "cluster": Column(),
+        },
+        key=("enrollment_id",),
+        in_order=(("birth_date", "randomized_on"),),
+        order_by=("enrollment_id",),
+    ),
+    "coverage": Contract(
+        {"person_id": ID, "coverage_start": DATE, "coverage_end": Column("date", default="9999-12-31")},
+        in_order=(("coverage_start", "coverage_end"),),
+        order_by=("person_id", "coverage_start", "coverage_end"),
+    ),
+    "utilization": Contract(
+        {
+            "claim_id": ID,
+            "claim_version": Column("whole", default="1"),
+            "line_number": Column("whole", default="1"),
+            "person_id": ID,
+            "from_date": DATE,
+            "through_date": DATE,
+            "admission_date": Column("date"),
+            "discharge_date": Column("date"),
+            "discharge_status": Column(
+                pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
+            ),
+            "bill_type": Column(
+                "code", pattern=r"^0?[0-9]{2}[0-9A-Z]$", meaning="a type of bill such as 0111 or 111"
+            ),
+            "revenue_code": Column(pattern=r"^[0-9]{4}$", meaning="four digits (was a leading zero lost?)"),
+            "procedure_code": Column("code"),
+            "place_of_service": Column(
+                pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
+            ),
+            "principal_diagnosis": Column("code"),
+            "other_diagnoses": Column("code"),
+            "facility_id": Column(),
+            "provider_id": Column(),
+            "original_claim_id": Column(),
+            "adjudicated_on": Column("date"),
+            "claim_status": Column(allowed=("paid", "denied"), default="paid"),
+            "paid_amount": Column("number"),
+            "point_of_origin": Column("code"),
+        },
+        in_order=(("from_date", "through_date"), ("admission_date", "discharge_date")),
+        numbered=True,
+    ),
+    "vaccinations": Contract(
+        {
+            "person_id": ID,
+            "given_on": DATE,
+            "cvx": Column(required=True, pattern=r"^[0-9]{1,3}$", meaning="a CVX code of up to three digits"),
+        },
+        order_by=("person_id", "given_on", "cvx"),
+    ),
+    "contacts": Contract(
+        {"person_id": ID, "enrollment_id": Column(), "contacted_on": DATE, "kind": Column(default="contact")},
+        order_by=("person_id", "contacted_on", "kind", "enrollment_id"),
+    ),
+    "deaths": Contract({"person_id": ID, "died_on": DATE}, order_by=("person_id", "died_on")),
+    "participants": Contract(
+        {
+            "participant_id": Column(),
+            "arm": ID,
+            "stratum": Column(),
+            "cluster": Column(),
+            "assignment_probability": PROBABILITY,
+        },
+        key=("participant_id",),
+        order_by=("participant_id",),
+    ),
+}
+
+TYPES: dict[str, Type] = {"number": "number", "category": "text", "binary": "binary"}
+
+
+def contract_of(source: str, arms: list[str], extra: dict[str, dict]) -> Contract:
+    """Return the contract of `source` in one trial.
+
+    `arms` are the values allowed in `arm`; `extra` are the columns that the settings ask for beyond the
+    contract, as {name: {"type": number | category | binary, "column": name in the file, "required": bool}}.
+    """
+    contract = CONTRACTS[source]
+    columns = dict(contract.columns)
+    if "arm" in columns:
+        columns["arm"] = replace(columns["arm"], allowed=tuple(arms))
+    for name, wanted in extra.items():
+        asked = Column(TYPES[wanted["type"]], theirs=wanted.get("column"), asked=wanted.get("required", True))
+        columns[name] = columns.get(name, asked)
+    return replace(contract, columns=columns)

@@ -1,0 +1,282 @@
+"""Read one source: a typed table of the rows that keep its contract, and each other row with its reason."""
+
+import csv
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.backends.duckdb import Backend
+
+from armwise.extracts import check
+from armwise.extracts.check import FILE, NOT_INCLUDED, STATUS, Rule
+from armwise.extracts.contracts import Contract
+from armwise.extracts.engine import write
+from armwise.extracts.errors import ExtractError
+from armwise.extracts.files import LINE, Opened, kind_of, open_file
+from armwise.extracts.lines import start_lines
+
+log = logging.getLogger(__name__)
+
+SENT = "__sent"  # the value that broke a rule, as the file has it
+BROKEN_LINES = {
+    "MISSING COLUMNS": "fewer fields than the header",
+    "TOO MANY COLUMNS": "more fields than the header",
+    "UNQUOTED VALUE": "a quote inside a quoted value",
+    "LINE SIZE OVER MAXIMUM": "a line too long to be a row",
+    "INVALID ENCODING": "not UTF-8",
+}
+WHOLE_LINE = "(line)"
+REJECTED = pa.schema(
+    [("file", "string"), ("line", "int64"), ("column", "string"), ("value", "string"), ("reason", "string")]
+)
+CUT_SHORT = "cannot be read to its end: it is damaged or cut short. Send the file again."
+
+
+class Aside(NamedTuple):
+    """One row that is set aside."""
+
+    file: str
+    line: int
+    column: str
+    value: str | None
+    reason: str
+
+
+class Outputs(NamedTuple):
+    """Where the tables of one source go."""
+
+    table: str
+    counts: str
+    reasons: str
+    rejected: str
+
+
+class Tally(NamedTuple):
+    """What became of the rows of one file."""
+
+    file: str
+    read: int
+    kept: int
+    set_aside: int
+    not_included: int
+
+
+def ingest(
+    engine: Backend,
+    source: str,
+    paths: Sequence[str],
+    settings: dict[str, Any],
+    contract: Contract,
+    outputs: Outputs,
+) -> list[Tally]:
+    """Read the files of `source` and write what it gave: typed Parquet, counts, reasons and rejected rows.
+
+    `settings` is the block of the source in `data`. Rows read = kept + set aside + not included, per file.
+    Raises ExtractError when a file cannot be read or more than `max_rejected_share` of its rows break the
+    contract.
+    """
+    files = [open_file(engine, path, settings, number) for number, path in enumerate(paths)]
+    read, found = _checked(files, contract, settings)
+    with _damage_said(paths):
+        tallies = _tally(engine, read, files)
+        aside = _set_aside(engine, read, found, files, settings, tallies)
+    _write_aside(aside, outputs.rejected)
+    _refuse_too_many(source, tallies, aside, settings, outputs.rejected)
+    kept = write(
+        engine, _kept(read, contract, settings["date_format"]), outputs.table, list(contract.order_by)
+    )
+    _assert_nothing_lost(source, tallies, kept, len(aside))
+    _write_counts(source, tallies, aside, outputs)
+    return tallies
+
+
+class _damage_said:
+    """Say in words that a file is damaged, where the engine quotes its content."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = paths
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
+        import duckdb
+
+        if isinstance(error, duckdb.IOException | duckdb.InvalidInputException):
+            damaged = [path for path in self.paths if path in str(error)] or list(self.paths)
+            raise ExtractError(f"{', '.join(damaged)}: {CUT_SHORT}") from None
+
+
+def _checked(
+    files: list[Opened], contract: Contract, settings: dict[str, Any]
+) -> tuple[ir.Table, list[Rule]]:
+    parts = [check.as_sent(file, contract, settings, number) for number, file in enumerate(files)]
+    sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    sent = check.with_defaults(sent, contract)
+    found = list(check.rules(sent, contract, settings["date_format"]))
+    return check.checked(sent, found), found
+
+
+def _kept(read: ir.Table, contract: Contract, date_format: str) -> ir.Table:
+    """Return the rows that keep the contract, in its types; `received` tells their order of arrival."""
+    kept = read.filter(read[STATUS] == 0)
+    values = {name: check.typed(kept[name], column, date_format) for name, column in contract.columns.items()}
+    if contract.numbered:
+        values["received"] = kept[FILE].cast("int64") * 1_000_000_000_000 + kept[LINE]
+    return kept.select(**values)
+
+
+def _tally(engine: Backend, read: ir.Table, files: list[Opened]) -> list[Tally]:
+    counted = read.group_by([FILE, STATUS]).agg(rows=read.count())
+    rows = {(row[FILE], row[STATUS]): row["rows"] for row in engine.to_pyarrow(counted).to_pylist()}
+    return [_tally_of(engine, file, number, rows) for number, file in enumerate(files)]
+
+
+def _tally_of(engine: Backend, file: Opened, number: int, rows: dict[tuple[int, int], int]) -> Tally:
+    mine = {status: count for (of, status), count in rows.items() if of == number}
+    broken = len(_broken(engine, file))
+    return Tally(
+        file.path,
+        sum(mine.values()) + broken,
+        mine.get(0, 0),
+        sum(count for status, count in mine.items() if status > 0) + broken,
+        mine.get(NOT_INCLUDED, 0),
+    )
+
+
+def _broken(engine: Backend, file: Opened) -> list[tuple[int, str, str]]:
+    """Return the records of a CSV file that cannot be split into its columns: number, kind, text."""
+    if not file.broken:
+        return []
+    return engine.raw_sql(
+        f"SELECT line::BIGINT, min(error_type)::VARCHAR, min(csv_line) FROM {file.broken} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+
+
+def _set_aside(
+    engine: Backend,
+    read: ir.Table,
+    found: list[Rule],
+    files: list[Opened],
+    settings: dict[str, Any],
+    tallies: list[Tally],
+) -> list[Aside]:
+    """Return every row that breaks the contract, with the line on which it starts."""
+    if not any(tally.set_aside for tally in tallies):
+        return []
+    rows = _rows_aside(engine, read, found)
+    return [
+        aside
+        for number, (file, tally) in enumerate(zip(files, tallies, strict=True))
+        for aside in _aside_of(engine, file, tally, rows.get(number, []), found, settings)
+    ]
+
+
+def _rows_aside(engine: Backend, read: ir.Table, found: list[Rule]) -> dict[int, list[dict[str, Any]]]:
+    """Return the rows that break a rule, by number of their file, in its order."""
+    import ibis
+
+    branches = [
+        (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
+    ]
+    told = read.mutate(**{SENT: ibis.cases(*branches)}).filter(read[STATUS] > 0)
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in engine.to_pyarrow(told.select(FILE, LINE, STATUS, SENT).order_by([FILE, LINE])).to_pylist():
+        rows.setdefault(row[FILE], []).append(row)
+    return rows
+
+
+def _aside_of(
+    engine: Backend,
+    file: Opened,
+    tally: Tally,
+    rows: list[dict[str, Any]],
+    found: list[Rule],
+    settings: dict[str, Any],
+) -> list[Aside]:
+    broken = _broken(engine, file)
+    readable: Sequence[int] = range(1, tally.read + 1)
+    starts: list[int] = []
+    if tally.set_aside and kind_of(file.path, settings.get("format", "auto")) == "csv":
+        numbers = [number for number, _, _ in broken]
+        readable, starts = start_lines(
+            file.path, settings.get("delimiter", ","), tally.read - len(broken), numbers
+        )
+    asides = [
+        Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
+        for line, (_, kind, text) in zip(starts, broken, strict=True)
+    ]
+    for row in rows:
+        rule = found[row[STATUS] - 1]
+        asides.append(Aside(file.path, readable[row[LINE] - 1], rule.column, row[SENT], rule.reason))
+    return sorted(asides, key=lambda aside: aside.line)
+
+
+def _write_aside(aside: list[Aside], path: str) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    rows = pa.Table.from_pylist([row._asdict() for row in aside], schema=REJECTED)
+    pq.write_table(rows, path, compression="zstd")
+
+
+def _refuse_too_many(
+    source: str, tallies: list[Tally], aside: list[Aside], settings: dict[str, Any], rejected: str
+) -> None:
+    limit = settings["max_rejected_share"]
+    for tally in tallies:
+        checked = tally.kept + tally.set_aside
+        if tally.set_aside and tally.set_aside > limit * checked:
+            kept_for = str(Path(rejected).with_suffix(".stopped.parquet"))
+            _write_aside(aside, kept_for)
+            raise ExtractError(_too_many(source, tally, aside, limit, kept_for))
+
+
+def _too_many(source: str, tally: Tally, aside: list[Aside], limit: float, kept_for: str) -> str:
+    checked = tally.kept + tally.set_aside
+    reasons: dict[tuple[str, str], list[int]] = {}
+    for row in aside:
+        if row.file == tally.file:
+            reasons.setdefault((row.column, row.reason), []).append(row.line)
+    told = [
+        f"  column {column}: {reason}: {len(lines):,} rows, the first on line {lines[0]:,}"
+        for (column, reason), lines in sorted(reasons.items(), key=lambda item: -len(item[1]))
+    ]
+    return "\n".join(
+        [
+            f"{tally.file}: {tally.set_aside:,} of {checked:,} rows ({tally.set_aside / checked:.1%}) break the "
+            f"contract of {source}, more than max_rejected_share ({limit:.1%}):",
+            *told,
+            f"Correct the file or the mapping (data.{source}.columns, .values, .date_format), or raise "
+            f"data.{source}.max_rejected_share. Each row with its value: {kept_for}",
+        ]
+    )
+
+
+def _assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int) -> None:
+    read = sum(tally.read for tally in tallies)
+    left_out = sum(tally.not_included for tally in tallies)
+    if read != kept + aside + left_out:
+        raise AssertionError(
+            f"{source}: read {read} rows, kept {kept}, set aside {aside}, left out {left_out}"
+        )
+    log.info("%s: read %d rows, kept %d, set aside %d, not included %d", source, read, kept, aside, left_out)
+
+
+def _write_counts(source: str, tallies: list[Tally], aside: list[Aside], outputs: Outputs) -> None:
+    header = ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included"]
+    _write_csv(outputs.counts, header, [[source, *tally] for tally in tallies])
+    reasons: dict[tuple[str, str, str], int] = {}
+    for row in aside:
+        place = (row.file, row.column, row.reason)
+        reasons[place] = reasons.get(place, 0) + 1
+    rows = [[source, *place, count] for place, count in sorted(reasons.items())]
+    _write_csv(outputs.reasons, ["source", "file", "column", "reason", "rows"], rows)
+
+
+def _write_csv(path: str, header: list[str], rows: list[list[Any]]) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])

