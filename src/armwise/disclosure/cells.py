@@ -1,0 +1,75 @@
+"""The counts that a results dataset would show, and the places where each of them stands.
+
+A cell is a count of one place (analysis set, outcome, window, subgroup, contrast). The same count of the same
+place stands in many rows, once per measure and method; it is one cell and is hidden everywhere or nowhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+Row = Mapping[str, Any]
+
+# Measures whose estimate is itself a count.
+COUNTS = {
+    "count",
+    "missing_outcome",
+    "no_person_time",
+    "no_weight",
+    "rows_read",
+    "rows_kept",
+    "rows_set_aside",
+    "rows_not_included",
+}
+# Shares: with n beside them they give away a count, and so does what is left of n.
+SHARES = {"percent", "risk", "cumulative_risk"}
+SIZES = ("n", "n_informative", "clusters")
+
+
+class Place(NamedTuple):
+    """What a count is about."""
+
+    analysis_set: str
+    outcome: str
+    window: str
+    subgroup: str
+    contrast: str
+
+
+class Cell(NamedTuple):
+    """One count of one place; `what` is n, n_informative, clusters, events, or a measure that counts."""
+
+    place: Place
+    what: str
+    value: int
+
+
+def place_of(row: Row) -> Place:
+    """Return the place that a row is about."""
+    return Place(*(row[name] for name in Place._fields))
+
+
+def cells_of(row: Row) -> dict[str, Cell]:
+    """Return the cells in a row, by the column in which each stands."""
+    found = {column: row.get(column) for column in (*SIZES, "events")}
+    names = {column: column for column in found}
+    if row["measure"] in COUNTS:
+        found["estimate"] = row["estimate"]
+        names["estimate"] = "events" if found["events"] is not None else row["measure"]
+    place = place_of(row)
+    return {
+        column: Cell(place, names[column], round(value)) for column, value in found.items() if value is not None
+    }
+
+
+def implied_count(row: Row) -> float | None:
+    """Return the count that a share or a mean of counts gives away with its n, None when it gives none."""
+    n, estimate = row.get("n"), row.get("estimate")
+    if n is None or estimate is None or row.get("events") is not None:
+        return None
+    counts_events = row["measure"] == "mean" and row["outcome"].startswith("baseline_")
+    return n * estimate if row["measure"] in SHARES or counts_events else None
+
+
+def arms_of(contrast: str) -> Iterator[str]:
+    """Yield the arms that a contrast compares, or the arm itself."""
+    yield from contrast.split(" vs ")

@@ -1,0 +1,61 @@
+"""Choose the cells to hide: small counts first, then what they could be computed from."""
+
+from collections.abc import Iterable, Sequence
+
+from armwise.disclosure.cells import Cell, Row, cells_of, implied_count
+from armwise.disclosure.sums import Sum, sums_of
+
+
+def is_small(value: float, small_cell: int) -> bool:
+    """Say whether a count must be hidden: from 1 to one below `small_cell`; zero may be shown."""
+    return 0.5 <= value < small_cell - 0.5
+
+
+def hidden_cells(rows: Sequence[Row], small_cell: int) -> set[Cell]:
+    """Return the cells to hide so that no count from 1 to `small_cell` - 1 can be seen or subtracted out."""
+    cells = [cell for row in rows for cell in cells_of(row).values()]
+    hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
+    sums = sums_of(rows)
+    while found := _first_leak(sums, hidden, small_cell):
+        hidden.add(found)
+    return hidden
+
+
+def _first_leak(sums: Iterable[Sum], hidden: set[Cell], small_cell: int) -> Cell | None:
+    for each in sums:
+        if _leaks(each, hidden, small_cell):
+            return _complement(each, hidden)
+    return None
+
+
+def _leaks(each: Sum, hidden: set[Cell], small_cell: int) -> bool:
+    """Say whether a sum gives a hidden count, or a small rest, away.
+
+    It does when that is its only unknown, or when the unknown parts sum to so little that each of them must
+    be small.
+    """
+    unknown = [part.value for part in each.parts if part in hidden] + [each.rest] * (each.rest > 0)
+    concerns = any(p in hidden for p in (*each.parts, each.total)) or is_small(each.rest, small_cell)
+    if not concerns or not unknown:
+        return False
+    if each.total in hidden:
+        return False
+    return len(unknown) == 1 or sum(unknown) < small_cell
+
+
+def _complement(each: Sum, hidden: set[Cell]) -> Cell:
+    """Return the smallest other part, one that is not zero if there is one; the total as a last resort."""
+    if each.total_first:
+        return each.total
+    others = [part for part in each.parts if part not in hidden]
+    candidates = [part for part in others if part.value] or others
+    return min(candidates, key=lambda part: (part.value, part)) if candidates else each.total
+
+
+def shares_too_small(row: Row, small_cell: int) -> bool:
+    """Say whether a share gives away a small count, or that only few are left, with the n beside it."""
+    count = implied_count(row)
+    if count is None:
+        return False
+    left = float(row["n"]) - count if row["measure"] != "mean" else 0.0
+    return is_small(count, small_cell) or is_small(left, small_cell)

@@ -1,0 +1,92 @@
+"""The methods section, written from the models that stand behind the results."""
+
+from collections.abc import Iterator
+
+from armwise.report.results import Results
+from armwise.report.tables.effects import DIFFERENCES, RATIOS, Effect, level_text
+from armwise.report.tables.uptake import windows as uptake_windows
+from armwise.report.trial import Trial, inside
+
+MODELS = {
+    "count": "Counts were modelled by Poisson quasi-likelihood with the logarithm of person-time as offset",
+    "binary": "binary outcomes by logistic regression",
+    "continuous": "continuous outcomes by least squares",
+}
+LATER = {
+    "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment policy).",
+    "end_at_treatment": "A control's follow-up ended when a later lottery assigned the program.",
+    "first_enrollment": "Only the first enrollment of each person was analysed.",
+}
+
+
+def paragraphs(results: Results, trial: Trial) -> Iterator[str]:
+    """Yield the paragraphs of the methods section."""
+    yield _design(trial)
+    yield _models(results, trial)
+    yield _uncertainty(results, trial)
+    if not trial.is_participants:
+        yield _time(trial)
+
+
+def _design(trial: Trial) -> str:
+    arms = [inside(label) for label in trial.arms.values()]
+    listed = f"{', '.join(arms[:-1])} and {arms[-1]}"
+    return (
+        f"Everyone was analysed in the arm to which they were randomized ({listed}; reference: "
+        f"{inside(trial.arm_label(trial.reference))}), whether or not they took up what was offered. Each of the "
+        f"{trial.unit} was weighted by the inverse of the probability of the arm assigned, where the trial "
+        "gives one; strata of the randomization were fixed effects."
+    )
+
+
+def _models(results: Results, trial: Trial) -> str:
+    kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
+    used = [MODELS["count"]] if "count" in kinds else []
+    used += [MODELS["binary"]] if kinds & {"binary", "by_date"} else []
+    used += [MODELS["continuous"]] if "continuous" in kinds else []
+    covariates = [inside(trial.characteristic_label(name)) for name in trial.estimates.get("covariates") or []]
+    adjusted = (
+        f" The adjusted analysis added {', '.join(covariates)}; {_which(trial)}."
+        if covariates
+        else " No covariates were used."
+    )
+    text = "; ".join(used)
+    return (
+        f"{text[:1].upper()}{text[1:]}. Rates, risks and means of each arm are the model's predictions for everyone "
+        "randomized under that arm, averaged with the weights; absolute effects are differences between them."
+        + adjusted
+    )
+
+
+def _which(trial: Trial) -> str:
+    return f"the {trial.analysis} analysis is the one that counts here"
+
+
+def _uncertainty(results: Results, trial: Trial) -> str:
+    methods = {
+        row.method.split(".")[-1]
+        for name in trial.ordered_outcomes
+        for window in trial.windows_of(name)
+        for _, contrast in trial.contrasts
+        for kind in (RATIOS, DIFFERENCES)
+        if (row := Effect(results, trial, name, window).row(kind, contrast)) is not None
+    }
+    errors = f" ({', '.join(sorted(methods))})" if methods else ""
+    uptake = " Uptake differences are by least squares." if uptake_windows(results, trial) else ""
+    limits = "normal" if trial.estimates.get("limits") == "normal" else "t"
+    kind = "clustered" if any(m.startswith("CR") for m in methods) else "robust"
+    return (
+        f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence functions, with "
+        f"{limits} limits. P values are two-sided and not corrected for multiplicity.{uptake}"
+    )
+
+
+def _time(trial: Trial) -> str:
+    follow_up = trial.follow_up
+    gap = int(follow_up.get("gap_days") or 0)
+    bridged = f" after a gap of more than {gap} days" if gap else ""
+    return (
+        "Windows are calendar months from the day of randomization, which belongs to follow-up. Outcomes from claims "
+        f"were observed until coverage ended{bridged}, death, or the end of the data; an event belongs to the window "
+        f"in which it starts. {LATER.get(str(follow_up.get('later_lottery')), '')}"
+    ).strip()

@@ -1,0 +1,164 @@
+"""The sentences of the report: written from the results, never by hand."""
+
+from collections.abc import Iterator
+
+from armwise.report.numbers import HIDDEN, interval, percent, ratio, whole
+from armwise.report.results import Results, Row
+from armwise.report.tables.effects import DIFFERENCES, MEANS, RATIOS, Effect, triple
+from armwise.report.trial import Trial, inside
+
+RATIO_WORDS = {"rate_ratio": "rate ratio", "risk_ratio": "risk ratio"}
+NULL = {"rate_ratio": 1.0, "risk_ratio": 1.0}
+
+
+def key_sentences(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:
+    """Yield the primary result of each contrast: a finding in words, and its numbers."""
+    outcome, window = trial.primary
+    effect = Effect(results, trial, outcome, window)
+    for arm, contrast in trial.contrasts:
+        relative, absolute = effect.row(RATIOS, contrast), effect.row(DIFFERENCES, contrast)
+        row = relative or absolute
+        if row is None or not row.stands:
+            yield _no_result(effect, arm, row), ""
+        else:
+            yield _finding(effect, arm, row), _numbers(effect, arm, relative, absolute)
+
+
+def _no_result(effect: Effect, arm: str, row: Row | None) -> str:
+    trial = effect.trial
+    subject = f"{trial.outcome_label(effect.outcome)}, {_over(trial, effect.window)}"
+    versus = f"{inside(trial.arm_label(arm))} against {inside(trial.arm_label(trial.reference))}"
+    why = "was not part of the results"
+    if row is not None:
+        why = f"could not be estimated: {row.error}" if row.error else "is hidden to protect small cells"
+    return f"{subject}: the effect of {versus} {why}."
+
+
+def _finding(effect: Effect, arm: str, row: Row) -> str:
+    trial = effect.trial
+    subject = trial.outcome_label(effect.outcome)
+    versus = f"{inside(trial.arm_label(arm))} than with {inside(trial.arm_label(trial.reference))}"
+    direction = _direction(row)
+    if direction:
+        kind = {"count": "Rates of {}", "continuous": "Mean {}"}.get(trial.measure_of(effect.outcome), "The share with {}")
+        verb = "were" if kind.startswith("Rates") else "was"
+        return f"{kind.format(inside(subject))} {verb} {direction} with {versus} {_over(trial, effect.window)}:"
+    pair = f"{inside(trial.arm_label(arm))} and {inside(trial.arm_label(trial.reference))}"
+    return f"{subject}: no clear difference between {pair} {_over(trial, effect.window)}:"
+
+
+def _direction(row: Row) -> str:
+    null = NULL.get(row.measure, 0.0)
+    if row.ci_high is not None and row.ci_high < null:
+        return "lower"
+    return "higher" if row.ci_low is not None and row.ci_low > null else ""
+
+
+def _over(trial: Trial, window: str) -> str:
+    label = inside(trial.window_label(window))
+    settings = (trial.follow_up.get("windows") or {}).get(window) or {}
+    if settings.get("months") and not settings.get("label"):
+        return f"over {label}"
+    return label if label.startswith(("by", "until")) else f"in {label}"
+
+
+def _numbers(effect: Effect, arm: str, relative: Row | None, absolute: Row | None) -> str:
+    parts = [_means(effect, arm)]
+    if relative is not None:
+        parts.append(ratio_phrase(relative, effect.trial))
+    if absolute is not None:
+        parts.append(difference_phrase(effect, absolute))
+    return "; ".join(part for part in parts if part)
+
+
+def _means(effect: Effect, arm: str) -> str:
+    rows = [effect.mean(arm), effect.mean(effect.trial.reference)]
+    texts = [effect.mean_text(row) for row in rows]
+    if any(row is None or not row.stands for row in rows):
+        return ""
+    unit = {"rate": " per 100 person-years"}.get(rows[0].measure if rows[0] else "", "")
+    sign = "%" if MEANS.get(effect.difference_measure or "") == "risk" else ""
+    return f"{texts[0]}{sign} vs {texts[1]}{sign}{unit}"
+
+
+def ratio_phrase(row: Row, trial: Trial) -> str:
+    """Return "rate ratio 0.89 (95% CI, 0.81 to 0.98)"."""
+    estimate, low, high = (ratio(x, trial.style) for x in triple(row))
+    return f"{RATIO_WORDS.get(row.measure, row.measure)} {estimate} ({interval(low, high, trial.level, trial.style)})"
+
+
+def difference_phrase(effect: Effect, row: Row) -> str:
+    """Return "difference −4.0 (95% CI, −5.6 to −2.4) per 100 person-years"."""
+    if not row.stands:
+        return ""
+    estimate, low, high = (effect.scaled(x, row.measure) for x in triple(row))
+    unit = f" {effect.unit}" if effect.unit else ""
+    limits = interval(low, high, effect.trial.level, effect.trial.style)
+    return f"difference {estimate} ({limits}){unit}"
+
+
+def estimand_sentence(results: Results, trial: Trial) -> str:
+    """Return what the primary result estimates, in one sentence."""
+    effect = Effect(results, trial, *trial.primary)
+    rows = (effect.row((*RATIOS, *DIFFERENCES), contrast) for _, contrast in trial.contrasts)
+    row = next((row for row in rows if row is not None), None)
+    what = row.estimand if row and row.estimand else "the effect of the arm assigned"
+    analysed = "adjusted for baseline covariates" if trial.analysis == "adjusted" else "without covariates"
+    return f"Estimand: {what}, in everyone randomized (intention to treat, treatment policy); {analysed}."
+
+
+def cards(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:
+    """Yield the counts of the first screen: the number and what it counts."""
+    style = trial.style
+    outcome, window = trial.primary
+    effect = Effect(results, trial, outcome, window)
+    counts = [row for row in (effect.count(arm) or effect.mean(arm) for arm in trial.arms) if row is not None]
+    randomized = results.first(outcome="randomized", window="flow", contrast="all", measure="count")
+    if randomized is not None:
+        yield _shown(randomized, "estimate", trial), f"{trial.unit} randomized"
+    elif counts:
+        yield _total(counts, "n", trial), f"{trial.unit} randomized"
+    if any(row.person_years is not None or row.hides("person_years") for row in counts):
+        yield _total(counts, "person_years", trial), "person-years observed"
+    if trial.measure_of(outcome) != "continuous" and counts:
+        of = inside(trial.outcome_label(outcome))
+        words = of if trial.measure_of(outcome) == "count" else f"with {of}"
+        yield _total(counts, "events", trial), words
+    if randomized is not None and randomized.estimate and counts:
+        yield _analysed(counts, randomized.estimate, style, trial), "in the primary analysis"
+
+
+def _shown(row: Row, column: str, trial: Trial) -> str:
+    return HIDDEN if row.hides(column) else whole(getattr(row, column), trial.style)
+
+
+def _total(rows: list[Row], column: str, trial: Trial) -> str:
+    values = [getattr(row, column) for row in rows]
+    return HIDDEN if None in values else whole(sum(values), trial.style)
+
+
+def _analysed(rows: list[Row], randomized: float, style: object, trial: Trial) -> str:
+    sizes = [row.n for row in rows]
+    if None in sizes:
+        return HIDDEN
+    share = sum(n for n in sizes if n is not None) / randomized
+    return f"{percent(share, trial.style)}%"
+
+
+def disclosure_statement(results: Results, trial: Trial) -> str:
+    """Say what was hidden, or why nothing was."""
+    if trial.small_cell is None:
+        citation = trial.report.get("data_citation")
+        where = f" ({citation})" if citation else ""
+        return f"The data are published{where}: no cell was hidden."
+    hidden = sum(row.hidden for row in results.rows)
+    rule = (
+        f"Counts from 1 to {trial.small_cell - 1} are hidden, with the numbers from which they could be computed: "
+        "the other part of a sum, percentages, rates, person-years and effects."
+    )
+    if not hidden:
+        return f"{rule} No result had to be hidden."
+    return (
+        f"{rule} {whole(hidden, trial.style)} of {whole(len(results.rows), trial.style)} results have hidden parts, "
+        f"shown as {HIDDEN} whatever the reason; disclosure_log.csv lists each of them."
+    )

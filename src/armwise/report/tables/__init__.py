@@ -1,0 +1,1 @@
+"""Tables, computed once as finished strings."""

@@ -1,0 +1,34 @@
+"""Which tables there are, and how each is written."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from armwise.report.results import Results
+from armwise.report.tables.baseline import baseline
+from armwise.report.tables.data_checks import data_checks
+from armwise.report.tables.estimands import estimands
+from armwise.report.tables.flow import flow
+from armwise.report.tables.model import Table
+from armwise.report.tables.outcomes import outcomes
+from armwise.report.tables.render import write_csv, write_html
+from armwise.report.tables.subgroups import subgroups
+from armwise.report.tables.uptake import uptake
+from armwise.report.trial import Trial
+
+TABLES: dict[str, Callable[[Results, Trial], Table]] = {
+    "flow": flow,
+    "baseline": baseline,
+    "outcomes": outcomes,
+    "subgroups": subgroups,
+    "uptake": uptake,
+    "data_checks": data_checks,
+    "estimands": estimands,
+}
+
+
+def write_table(name: str, ard: str | Path, csv: str | Path, html: str | Path, settings: Mapping[str, Any]) -> None:
+    """Write one table as CSV and as an HTML fragment, from the published dataset and the settings' blocks."""
+    table = TABLES[name](Results.read(ard), Trial(**settings))
+    write_csv(table, csv)
+    write_html(table, html)

@@ -1,0 +1,47 @@
+"""What each effect in the report means, and by which model it was had."""
+
+from armwise.report.results import Results
+from armwise.report.tables.effects import DIFFERENCES, RATIOS, Effect
+from armwise.report.tables.model import Cell, Column, Line, Table
+from armwise.report.trial import Trial, in_words
+
+MODELS = {
+    "poisson": "Poisson quasi-likelihood, log person-time as offset",
+    "standardized": "Predictions under each arm, averaged over everyone randomized",
+    "linear": "Least squares",
+    "logistic": "Logistic regression",
+    "weighted": "Weighted by the inverse of the probability of the arm assigned",
+}
+ERRORS = {"CR": "clustered standard error", "HC": "robust standard error"}
+
+
+def estimands(results: Results, trial: Trial) -> Table:
+    """Return one line per measure: its estimand, its model and its standard error."""
+    found = {}
+    for name in trial.ordered_outcomes:
+        for window in trial.windows_of(name):
+            for _, contrast in trial.contrasts:
+                for kind in (RATIOS, DIFFERENCES):
+                    row = Effect(results, trial, name, window).row(kind, contrast)
+                    if row is not None:
+                        found.setdefault(row.measure, row)
+    lines = tuple(
+        Line(in_words(measure), (Cell(row.estimand or "", row.key), Cell(method_words(row.method), row.key)))
+        for measure, row in found.items()
+    )
+    return Table(
+        "estimands",
+        "What is estimated, and how",
+        (Column("Measure"), Column("Estimand"), Column("Model and standard error")),
+        lines,
+    )
+
+
+def method_words(method: str) -> str:
+    """Return `poisson.adjusted.CR1S` in words."""
+    model, *rest = method.split(".")
+    words = [MODELS.get(model, in_words(model))]
+    for part in rest:
+        error = ERRORS.get(part[:2])
+        words.append(f"{error} ({part})" if error else part)
+    return "; ".join(words)

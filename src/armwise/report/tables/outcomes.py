@@ -1,0 +1,111 @@
+"""Outcomes by arm, with relative and absolute effects, for every window."""
+
+from collections.abc import Iterator
+
+from armwise.report.numbers import NOTHING
+from armwise.report.results import Results
+from armwise.report.tables.effects import DIFFERENCES, FAILED, RATIOS, Effect, level_text
+from armwise.report.tables.model import Cell, Column, Line, Table
+from armwise.report.tables.notes import hidden_note
+from armwise.report.trial import Trial
+
+KINDS = {
+    "count": "Events per 100 person-years",
+    "binary": "Share with the outcome, %",
+    "by_date": "Share with the outcome, %",
+    "continuous": "Mean",
+}
+
+
+def outcomes(results: Results, trial: Trial) -> Table:
+    """Return the table of all outcomes in all windows, the declared outcomes first."""
+    lines = tuple(line for name in trial.ordered_outcomes for line in _outcome(results, trial, name))
+    return Table(
+        "outcomes",
+        f"Outcomes by arm as randomized, {trial.analysis} analysis",
+        (Column("Outcome and window"), *_columns(trial)),
+        lines,
+        (*_notes(results, trial), *hidden_note(lines, trial)),
+    )
+
+
+def _columns(trial: Trial) -> Iterator[Column]:
+    for label in trial.arms.values():
+        yield Column("No.", label)
+        yield Column("Rate, % or mean", label)
+    several = len(trial.contrasts) > 1
+    for arm, _ in trial.contrasts:
+        group = f"{trial.arm_label(arm)} vs {trial.arm_label(trial.reference)}" if several else "Effect"
+        yield Column(f"Ratio ({level_text(trial)})", group)
+        yield Column(f"Difference ({level_text(trial)})", group)
+        yield Column("P value", group)
+
+
+def _outcome(results: Results, trial: Trial, name: str) -> Iterator[Line]:
+    windows = [w for w in trial.windows_of(name) if results.find(outcome=name, window=w)]
+    if not windows:
+        return
+    yield Line(_heading(trial, name), (), "group")
+    for window in windows:
+        primary = (name, window) == trial.primary
+        label = trial.window_label(window) + (" (primary)" if primary else "")
+        yield Line(label, tuple(_cells(results, trial, name, window)), "level strong" if primary else "level")
+
+
+def _heading(trial: Trial, name: str) -> str:
+    unit = {
+        "count": "No. and rate per 100 person-years",
+        "continuous": "mean",
+    }.get(trial.measure_of(name), "No./n and %")
+    return f"{trial.outcome_label(name)}, {unit}"
+
+
+def _cells(results: Results, trial: Trial, name: str, window: str) -> Iterator[Cell]:
+    effect = Effect(results, trial, name, window)
+    for arm in trial.arms:
+        yield effect.count_cell(arm)
+        yield effect.mean_cell(arm)
+    for _, contrast in trial.contrasts:
+        yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
+        yield effect.difference_cell(contrast)
+        yield effect.p_cell(contrast) if is_tested(trial, name, window) else Cell("")
+
+
+def is_tested(trial: Trial, name: str, window: str) -> bool:
+    """Say whether a P value is shown: for the primary result, and for secondary outcomes in its window.
+
+    An outcome without the primary window is tested in its longest one, the last.
+    """
+    if not trial.is_declared(name):
+        return False
+    windows = trial.windows_of(name)
+    return window == (trial.primary[1] if trial.primary[1] in windows else windows[-1])
+
+
+def _notes(results: Results, trial: Trial) -> Iterator[str]:
+    kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
+    if "count" in kinds:
+        yield "Rates are per 100 person-years while alive and observed; differences of rates likewise."
+    if kinds & {"binary", "by_date"}:
+        yield "Differences of percentages are in percentage points."
+    yield (
+        "No. is as counted; rates, percentages and means are standardized with the design weights"
+        + (" and the covariates" if trial.analysis == "adjusted" else "")
+        + ", so that the differences are theirs."
+    )
+    yield (
+        "P values: the primary outcome, and secondary outcomes in the primary window, not corrected for "
+        "multiplicity. Other intervals should not be used in place of tests."
+    )
+    if any(_failed(results, trial, name) for name in trial.ordered_outcomes):
+        yield f'"{FAILED}": the model failed or has no finite estimate; the reason stands under Data checks.'
+
+
+def _failed(results: Results, trial: Trial, name: str) -> bool:
+    rows = (
+        Effect(results, trial, name, window).row(kind, contrast)
+        for window in trial.windows_of(name)
+        for _, contrast in trial.contrasts
+        for kind in (RATIOS, DIFFERENCES)
+    )
+    return any(row is not None and row.error for row in rows)

@@ -1,0 +1,170 @@
+"""What the settings say that readers must see: labels, order, roles and style."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from armwise.report.styles import STYLES, Style
+
+MONTHS = "January February March April May June July August September October November December".split()
+WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial's settings as the report needs them, plain values only.
+
+    Each block is the settings block of that name: `trial`, `outcomes`, `follow_up`, `baseline`, `estimates`,
+    `roles`, `report`.
+    """
+
+    trial: Mapping[str, Any]
+    outcomes: Mapping[str, Any]
+    follow_up: Mapping[str, Any]
+    baseline: Mapping[str, Any]
+    estimates: Mapping[str, Any]
+    roles: Mapping[str, Any]
+    report: Mapping[str, Any]
+
+    @property
+    def arms(self) -> dict[str, str]:
+        """Names and labels of the arms, in printing order."""
+        return dict(self.trial["arms"])
+
+    @property
+    def reference(self) -> str:
+        """Name of the arm that the others are compared with."""
+        return str(self.trial["reference"])
+
+    @property
+    def contrasts(self) -> list[tuple[str, str]]:
+        """Each arm that is compared, with its contrast as the results name it."""
+        return [(arm, f"{arm} vs {self.reference}") for arm in self.arms if arm != self.reference]
+
+    @property
+    def style(self) -> Style:
+        """The journal's style."""
+        return STYLES[self.report.get("style") or "annals"]
+
+    @property
+    def level(self) -> float:
+        """Confidence level, as 0.95."""
+        return float(self.estimates.get("level") or 0.95)
+
+    @property
+    def small_cell(self) -> int | None:
+        """The smallest count that may be shown besides zero; None when the data are public."""
+        return None if self.report.get("data_are_public") else int(self.report.get("small_cell") or 11)
+
+    @property
+    def unit(self) -> str:
+        """What was randomized, in the plural."""
+        return "enrollments" if self.follow_up.get("windows") and not self.is_participants else "participants"
+
+    @property
+    def is_participants(self) -> bool:
+        """Whether the data came as one row per participant."""
+        return any(_get(o, "column") for o in self.outcomes.values())
+
+    @property
+    def primary(self) -> tuple[str, str]:
+        """The primary outcome and its window."""
+        primary = self.roles["primary"]
+        outcome = str(primary["outcome"])
+        return outcome, str(primary.get("window") or self.windows_of(outcome)[0])
+
+    @property
+    def analysis(self) -> str:
+        """`adjusted` or `unadjusted`: the analysis that counts."""
+        chosen = self.roles.get("analysis")
+        return str(chosen or ("adjusted" if self.estimates.get("covariates") else "unadjusted"))
+
+    @property
+    def ordered_outcomes(self) -> list[str]:
+        """Outcomes as they are reported: the primary, the secondary ones, the others."""
+        first = [self.primary[0], *self.roles.get("secondary", [])]
+        return [*dict.fromkeys([*first, *self.outcomes])]
+
+    def is_declared(self, outcome: str) -> bool:
+        """Whether an outcome is primary or secondary."""
+        return outcome == self.primary[0] or outcome in self.roles.get("secondary", [])
+
+    def windows_of(self, outcome: str) -> list[str]:
+        """Return the windows in which an outcome is analysed."""
+        settings = self.outcomes[outcome]
+        if settings["measure"] == "by_date":
+            return [f"by_{settings['date']}"]
+        return list(_get(settings, "windows") or self.follow_up.get("windows") or {})
+
+    def measure_of(self, outcome: str) -> str:
+        """Return `count`, `binary`, `by_date` or `continuous`."""
+        return str(self.outcomes[outcome]["measure"])
+
+    def outcome_label(self, name: str) -> str:
+        """Return the label of an outcome."""
+        return str(_get(self.outcomes.get(name, {}), "label") or in_words(name))
+
+    def arm_label(self, name: str) -> str:
+        """Return the label of an arm."""
+        return str(self.arms.get(name, name))
+
+    def characteristic_label(self, name: str) -> str:
+        """Return the label of a baseline characteristic."""
+        label = _get(self.baseline.get(name, {}), "label")
+        if label:
+            return str(label)
+        counted = name.removeprefix("baseline_")
+        if counted != name and counted in self.outcomes:
+            months = (self.follow_up.get("baseline") or {}).get("months") or 12
+            return f"{self.outcome_label(counted)}, {months} mo before"
+        return in_words(name)
+
+    def level_label(self, characteristic: str, level: str) -> str:
+        """Return one level of a characteristic in words; 0 and 1 of a binary one are no and yes."""
+        if _get(self.baseline.get(characteristic, {}), "type") == "binary":
+            return {"1": "Yes", "0": "No", "true": "Yes", "false": "No"}.get(level.lower(), level)
+        return level
+
+    def window_label(self, name: str) -> str:
+        """Return a window in words: "12 mo", "Months 7 to 12", "By September 30, 2021"."""
+        if name.startswith("by_"):
+            return f"By {long_date(name.removeprefix('by_'))}"
+        window = (self.follow_up.get("windows") or {}).get(name) or {}
+        if _get(window, "label"):
+            return str(window["label"])
+        if _get(window, "months"):
+            return f"{window['months']} mo"
+        if _get(window, "to_month"):
+            return f"Months {int(window['from_month']) + 1} to {window['to_month']}"
+        if _get(window, "until"):
+            return f"Until {long_date(window['until'])}"
+        return in_words(name)
+
+
+def in_words(name: str) -> str:
+    """Return a name of the settings in words: `avoidable_ed_visits` as "Avoidable ED visits"."""
+    words = [WORDS.get(word, word) for word in name.replace("_", " ").split()]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: first letter small unless the word is an acronym."""
+    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
+
+
+def long_date(day: str) -> str:
+    """Return `2021-09-30` as "September 30, 2021"."""
+    value = date.fromisoformat(day)
+    return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
+
+
+def short_date(day: str) -> str:
+    """Return `2021-09-30` as "Sep 2021"."""
+    value = date.fromisoformat(day)
+    return f"{MONTHS[value.month - 1][:3]} {value.year}"
+
+
+def _get(block: Any, key: str) -> Any:
+    return block.get(key) if isinstance(block, Mapping) else None

@@ -1,0 +1,292 @@
+"""A made-up trial for the report: settings and results with plausible numbers, no model behind them."""
+
+import math
+from typing import Any
+
+from armwise.disclosure.publish import disclose
+from armwise.report.results import Results, Row
+from armwise.report.trial import Trial
+
+Record = dict[str, Any]
+COLUMNS = (
+    "key analysis_set outcome window subgroup contrast measure method estimate std_error ci_low ci_high p_value df "
+    "n n_informative clusters events person_years estimand warning error"
+).split()
+ARMS = {"control": "Usual care", "case_management": "Case management"}
+SIZE = {"control": 3120, "case_management": 2880}
+CONTRAST = "case_management vs control"
+
+SETTINGS: dict[str, Any] = {
+    "trial": {
+        "id": "made-up",
+        "title": "Social needs case management for adults at high risk (made-up numbers)",
+        "registration": "NCT00000000",
+        "synthetic": True,
+        "arms": ARMS,
+        "reference": "control",
+    },
+    "follow_up": {
+        "baseline": {"months": 12},
+        "windows": {"6mo": {"months": 6}, "12mo": {"months": 12}},
+        "later_lottery": "as_randomized",
+        "gap_days": 0,
+    },
+    "outcomes": {
+        "admissions": {"label": "Hospital admissions", "event": "inpatient_stay", "measure": "count"},
+        "avoidable_admissions": {"event": "inpatient_stay", "measure": "count"},
+        "ed_visits": {"label": "ED visits", "event": "ed_visit", "measure": "count"},
+        "covid_vaccine": {
+            "label": "COVID-19 vaccination",
+            "event": "covid_dose",
+            "measure": "by_date",
+            "date": "2021-09-30",
+        },
+    },
+    "baseline": {
+        "age": {"label": "Age, y", "type": "number"},
+        "sex": {"label": "Sex", "type": "category"},
+        "race_ethnicity": {"label": "Race and ethnicity", "type": "category"},
+        "language": {"label": "Preferred language", "type": "category"},
+        "diabetes": {"label": "Diabetes", "type": "binary"},
+    },
+    "estimates": {
+        "covariates": ["age", "sex", "baseline_admissions"],
+        "subgroups": ["race_ethnicity", "language"],
+        "uptake": {"event": "contact"},
+        "standard_error": "CR1S",
+        "level": 0.95,
+        "limits": "t",
+    },
+    "roles": {
+        "primary": {"outcome": "admissions", "window": "12mo"},
+        "secondary": ["avoidable_admissions", "ed_visits", "covid_vaccine"],
+        "analysis": None,
+    },
+    "report": {"style": "annals", "small_cell": 11, "data_are_public": False, "data_citation": None},
+}
+
+LEVELS = {
+    "sex": {"Female": 0.58, "Male": 0.42},
+    "race_ethnicity": {
+        "Asian": 0.09,
+        "Black": 0.13,
+        "Hispanic": 0.45,
+        "Pacific Islander": 0.0022,
+        "White": 0.22,
+        "Other or unknown": 0.1078,
+    },
+    "language": {"English": 0.66, "Spanish": 0.28, "Other": 0.06},
+    "diabetes": {"0": 0.82, "1": 0.18},
+}
+RATES = {"admissions": (0.28, 0.89), "avoidable_admissions": (0.05, 0.72), "ed_visits": (1.1, 0.96)}
+
+
+def record(outcome: str, window: str, contrast: str, measure: str, method: str, **more: Any) -> Record:
+    """Make one row of the dataset."""
+    row = dict.fromkeys(COLUMNS) | {"analysis_set": "itt", "subgroup": "all"} | more
+    row |= {
+        "outcome": outcome,
+        "window": window,
+        "contrast": contrast,
+        "measure": measure,
+        "method": method,
+    }
+    row["key"] = "/".join(str(row[name]) for name in COLUMNS[1:8])
+    return row
+
+
+def count_results(outcome: str, window: str, years: float, subgroup: str = "all", share: float = 1.0) -> list[Record]:
+    """Make the rows of a count outcome: per arm, and the contrast."""
+    control, ratio = RATES[outcome]
+    rates = {"control": control, "case_management": control * ratio}
+    rows, totals = [], {"n": 0, "events": 0, "person_years": 0.0}
+    for arm, size in SIZE.items():
+        n = round(size * share)
+        person_years = n * years * 0.93
+        events = float(round(rates[arm] * person_years))
+        counts = {"n": n, "clusters": round(n * 0.8), "events": events, "person_years": person_years}
+        totals = {name: totals[name] + counts[name] for name in totals}
+        crude = {"subgroup": subgroup, **counts}
+        rows.append(record(outcome, window, arm, "count", "count", estimate=events, **crude))
+        for analysis in ("adjusted", "unadjusted"):
+            rows.append(
+                record(
+                    outcome, window, arm, "rate", f"standardized.{analysis}.CR1S", estimate=rates[arm],
+                    std_error=0.01, ci_low=rates[arm] * 0.93, ci_high=rates[arm] * 1.07, **crude,
+                )
+            )  # fmt: skip
+    for analysis in ("adjusted", "unadjusted"):
+        error = math.sqrt(2.2 / max(totals["events"], 1) * 2)
+        shared = {"subgroup": subgroup, "p_value": 0.0213, "df": 4799.0, **totals}
+        rows.append(
+            record(
+                outcome, window, CONTRAST, "rate_ratio", f"poisson.{analysis}.CR1S", estimate=ratio,
+                std_error=error, ci_low=ratio * math.exp(-1.96 * error), ci_high=ratio * math.exp(1.96 * error),
+                estimand="ratio of event rates while alive and observed, as randomized",
+                n_informative=round(totals["n"] * 0.98), **shared,
+            )
+        )  # fmt: skip
+        gap = control * (ratio - 1)
+        rows.append(
+            record(
+                outcome, window, CONTRAST, "rate_difference", f"standardized.{analysis}.CR1S", estimate=gap,
+                std_error=abs(error * control), ci_low=gap - 1.96 * error * control,
+                ci_high=gap + 1.96 * error * control,
+                estimand="difference of event rates per person-year while alive and observed, as randomized",
+                **shared,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def risk_results(outcome: str, window: str, risks: dict[str, float], reference: str = "control") -> list[Record]:
+    """Make the rows of a binary outcome; arms without a size have 1,000 participants."""
+    rows = []
+    for arm, risk in risks.items():
+        n = SIZE.get(arm, 1000)
+        counts = {"n": n, "clusters": n, "events": float(round(n * risk))}
+        rows.append(record(outcome, window, arm, "count", "count", estimate=counts["events"], **counts))
+        for analysis in ("adjusted", "unadjusted"):
+            rows.append(
+                record(
+                    outcome, window, arm, "risk", f"standardized.{analysis}.CR1S", estimate=risk, std_error=0.009,
+                    ci_low=risk - 0.018, ci_high=risk + 0.018, **counts,
+                )
+            )  # fmt: skip
+    for arm, risk in risks.items():
+        if arm == reference:
+            continue
+        gap, ratio = risk - risks[reference], risk / risks[reference]
+        for analysis in ("adjusted", "unadjusted"):
+            shared = {"n": SIZE.get(arm, 1000) + SIZE.get(reference, 1000), "p_value": 0.00004, "df": 4799.0}
+            rows += [
+                record(
+                    outcome, window, f"{arm} vs {reference}", "risk_difference", f"standardized.{analysis}.CR1S",
+                    estimate=gap, std_error=0.012, ci_low=gap - 0.024, ci_high=gap + 0.024,
+                    estimand="difference of shares with the outcome, as randomized", **shared,
+                ),
+                record(
+                    outcome, window, f"{arm} vs {reference}", "risk_ratio", f"standardized.{analysis}.CR1S",
+                    estimate=ratio, std_error=0.03, ci_low=ratio * 0.94, ci_high=ratio * 1.06,
+                    estimand="ratio of shares with the outcome, as randomized", **shared,
+                ),
+            ]  # fmt: skip
+    return rows
+
+
+def baseline_results() -> list[Record]:
+    """Make the rows of the baseline table."""
+    rows = []
+    whole = {"analysis_set": "randomized"}
+    for arm, size in SIZE.items():
+        for name, levels in LEVELS.items():
+            shares = list(levels.items())
+            counts = [round(share * size) for _, share in shares[:-1]]
+            counts.append(size - sum(counts))
+            for (level, share), count in zip(shares, counts, strict=True):
+                place = (f"{name}={level}", "baseline", arm)
+                rows.append(record(*place, "count", "count", estimate=float(count), n=size, **whole))
+                rows.append(record(*place, "percent", "weighted", estimate=share, n=size, **whole))
+        for name, mean, sd in (("age", 47.3, 14.2), ("baseline_admissions", 0.34, 0.91)):
+            rows.append(record(name, "baseline", arm, "mean", "weighted", estimate=mean, n=size, **whole))
+            rows.append(record(name, "baseline", arm, "sd", "weighted", estimate=sd, n=size, **whole))
+    differences = {"age": 0.012, "baseline_admissions": -0.021}
+    differences |= {f"{name}={level}": 0.03 * math.sin(7 * len(level) + len(name)) for name in LEVELS for level in LEVELS[name]}
+    for name, difference in differences.items():
+        rows.append(
+            record(name, "baseline", CONTRAST, "standardized_difference", "weighted", estimate=difference, n=6000, **whole)
+        )
+    return rows
+
+
+def flow_results() -> list[Record]:
+    """Make the rows of the flow diagram."""
+    by_arm = {
+        "randomized": (3120, 2880),
+        "persons": (2480, 2544),
+        "uptake": (0, 1152),
+        "never_covered": (31, 27),
+        "covered": (3089, 2853),
+        "complete": (2610, 2427),
+        "ended_by_coverage": (401, 352),
+        "ended_by_death": (78, 74),
+    }
+    rows = []
+    for stage, counts in by_arm.items():
+        for arm, count in zip(SIZE, counts, strict=True):
+            rows.append(
+                record(stage, "flow", arm, "count", "count", estimate=float(count), n=count, analysis_set="randomized")
+            )
+        total = sum(counts)
+        rows.append(record(stage, "flow", "all", "count", "count", estimate=float(total), n=total, analysis_set="randomized"))
+    return rows
+
+
+def curve_results() -> list[Record]:
+    """Make cumulative counts by day since randomization, and vaccination by calendar day."""
+    rows = []
+    for outcome in ("admissions", "ed_visits"):
+        for month in range(13):
+            for arm, size in SIZE.items():
+                rate = RATES[outcome][0] * (RATES[outcome][1] if arm != "control" else 1)
+                mean = rate * month / 12 * (1.08 - 0.08 * month / 12)
+                at_risk = round(size * (1 - 0.012 * month))
+                rows.append(
+                    record(
+                        outcome, f"d{round(month * 30.4375)}", arm, "mean_cumulative_count", "weighted", estimate=mean,
+                        std_error=0.05 * mean, ci_low=0.92 * mean, ci_high=1.08 * mean, n=at_risk,
+                    )
+                )  # fmt: skip
+    days = [f"{year}-{month:02d}-01" for year, months in ((2020, [12]), (2021, range(1, 11))) for month in months]
+    for index, day in enumerate(days):
+        for arm, top in (("control", 0.52), ("case_management", 0.57)):
+            risk = top * (1 - math.exp(-0.09 * index**1.5)) / 0.95
+            rows.append(
+                record(
+                    "covid_vaccine", day, arm, "cumulative_risk", "weighted", estimate=risk, std_error=0.009,
+                    ci_low=max(risk - 0.018, 0.0), ci_high=risk + 0.018, n=SIZE[arm],
+                )
+            )  # fmt: skip
+    return rows
+
+
+def check_results() -> list[Record]:
+    """Make the rows about what was read."""
+    read = {"coverage": (19400, 19391, 9, 0), "enrollment": (6000, 6000, 0, 0), "utilization": (201344, 193210, 214, 7920)}
+    rows = []
+    for source, counts in read.items():
+        for measure, count in zip(("rows_read", "rows_kept", "rows_set_aside", "rows_not_included"), counts, strict=True):
+            rows.append(record(source, "extract", "all", measure, "count", estimate=float(count), analysis_set="extract"))
+    for reason, count in (("not a date", 120), ("repeated key", 90), ("unknown code", 4)):
+        rows.append(
+            record(f"utilization={reason}", "extract", "all", "rows_set_aside", "count", estimate=float(count), analysis_set="extract")
+        )
+    return rows
+
+
+def ard() -> list[Record]:
+    """Make the whole dataset, at full precision, in the order of its keys."""
+    rows = [*baseline_results(), *flow_results(), *curve_results(), *check_results()]
+    for outcome in RATES:
+        rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
+    rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
+    for name in ("race_ethnicity", "language"):
+        for level, share in LEVELS[name].items():
+            rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)
+        rows.append(
+            record(
+                "admissions", "12mo", CONTRAST, "interaction_p", "poisson.adjusted.CR1S", subgroup=name, p_value=0.41
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: row["key"])
+
+
+def published(rows: list[Record] | None = None, small_cell: int = 11, public: bool = False) -> Results:
+    """Return the dataset after disclosure, as the report reads it."""
+    shown, _ = disclose(rows if rows is not None else ard(), small_cell, public)
+    return Results(Row(**row) for row in shown)
+
+
+def trial(**blocks: Any) -> Trial:
+    """Return the settings, with some blocks replaced."""
+    return Trial(**(SETTINGS | blocks))
