@@ -63,5 +63,7 @@ def window_in_words(window: Window) -> str:
     if window.months is not None:
         return "1 month" if window.months == 1 else f"{window.months} months"
     if window.from_month is not None and window.to_month is not None:
+        if window.to_month == window.from_month + 1:
+            return f"Month {window.to_month}"
         return f"Months {window.from_month + 1} to {window.to_month}"
     return f"Until {window.until}" if window.until else "Whole study"

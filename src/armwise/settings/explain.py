@@ -10,10 +10,10 @@ from armwise.settings.model import Settings
 from armwise.settings.tree import Path
 
 LIMITS = {
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "{ge} or more",
-    "less_than": "less than {lt}",
-    "less_than_equal": "{le} or less",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
 }
 SHAPES = {"model_type": "a block of keys", "dict_type": "a block of keys", "list_type": "a list"}
 LENGTHS = {
@@ -70,11 +70,11 @@ def unknown_key_fix(path: Path) -> str:
 
 def keys_at(path: Path) -> list[str]:
     """Return the keys that the block at `path` may have; none when its keys are free names."""
-    return list(schema_at(path).get("properties", {}))
+    return [key for branch in _branches(schema_at(path)) for key in branch.get("properties", {})]
 
 
 def all_keys() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield every key with the schema of its value, and there whether it is `needed`; free names are <name>."""
+    """Yield every key with the schema of its value and whether it is `needed`; free names are <name>."""
     yield from _keys_below((), _schema())
 
 

@@ -42,6 +42,8 @@ def shown(value: Any) -> str:
         return "a block of keys"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, float):
+        return f"`{value:g}`"
     quoted = isinstance(value, Scalar) and not value.plain
     return f'`"{value}"`' if quoted else f"`{value}`"
 

@@ -53,17 +53,15 @@ class SourceFile:
         try:
             return Path(name).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            fix = f"save it as UTF-8 (byte {error.start + 1} is not)"
-            raise Unreadable(
-                Problem(Place(self.rank, 1, 1, self.name), "this is no text file in UTF-8", fix)
-            ) from None
+            fix = f"save it as UTF-8 (line {error.object[: error.start].count(10) + 1})"
+            raise self._unopened("this is no text file in UTF-8", fix) from None
+        except FileNotFoundError:
+            raise self._unopened("there is no such file") from None
         except OSError as error:
-            why = (
-                "there is no such file"
-                if isinstance(error, FileNotFoundError)
-                else str(error.strerror).lower()
-            )
-            raise Unreadable(Problem(Place(self.rank, 1, 1, self.name), why)) from None
+            raise self._unopened(f"this cannot be read: {error.strerror}") from None
+
+    def _unopened(self, wrong: str, fix: str = "") -> Unreadable:
+        return Unreadable(Problem(Place(self.rank, 1, 1, self.name), wrong, fix))
 
     def _unreadable(self, error: yaml.YAMLError) -> Unreadable:
         mark, wrong, fix = in_plain_words(error, self.text)

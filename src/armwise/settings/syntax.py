@@ -10,7 +10,7 @@ ADVICE = [  # what PyYAML says, what it means, what puts it right
     (
         r"mapping values are not allowed",
         "this colon is one too many in its line",
-        "put text that holds a colon in quotes",
+        "put text that holds a colon in quotes (or does the line above lack its colon?)",
     ),
     (
         r"found unexpected end of stream|unexpected end of stream",
@@ -32,7 +32,7 @@ ADVICE = [  # what PyYAML says, what it means, what puts it right
     (r"found undefined alias '?([^']*)'?", "`*{0}` is used and nowhere set with `&{0}`", ""),
     (r"duplicate anchor", "this anchor is set twice", ""),
     (
-        r"expected a single document",
+        r"another document|expected a single document",
         "a second document begins here",
         "one file holds one trial: remove the `---`",
     ),

@@ -1,0 +1,201 @@
+# ruff: noqa: E501 (a message stands on its line)
+"""What settings must agree on with each other, one tiny example per rule."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # trial
+        ("trial: {reference: offred}", "1:20 there is no arm `offred` -> did you mean `offered`?"),
+        ("trial: {reference: nobody}", "1:20 there is no arm `nobody` -> there are: control, offered"),
+        # data
+        (
+            "data: {participants: {path: rows.csv}}",
+            "1:8 `participants` (one row per person) cannot stand beside `enrollment`, `coverage`, `utilization`, "
+            "`vaccinations` -> keep the one kind of data that the trial comes as",
+        ),
+        ("data: {enrollment: }", "6:1 `enrollment` is missing: nothing says who was randomized"),
+        (
+            "data: {coverage: }",
+            "9:3 `utilization` is observed while covered, and `coverage` is not declared -> declare `coverage`, or "
+            "set `observed_while: always`",
+        ),
+        (
+            "data: {utilization: {complete_through: }}",
+            "9:3 `complete_through` is missing in `data.utilization`: a window could end after the data do -> give "
+            'the last day that the extract holds whole, as complete_through: "2020-03-31"',
+        ),
+        (
+            "data: {enrollment: {columns: {strata: stratum}}}",
+            "1:31 there is no column in the contract of `enrollment`: `strata` -> did you mean `stratum`?",
+        ),
+        (
+            "data: {enrollment: {values: {arm: {A: control, B: ofered}}}}",
+            "1:51 there is no arm `ofered` -> did you mean `offered`?",
+        ),
+        (
+            "data: {enrollment: {path: '${WHERE}/rows.csv'}}",
+            "1:27 the environment variable WHERE is not set -> set it first: export WHERE=/path/to/the/data",
+        ),
+        # follow-up
+        ("follow_up: {windows: {late: {}}}",
+         "1:23 window `late` has no length -> give `months`, `from_month` and `to_month`, or `until`"),
+        ("follow_up: {windows: {late: {from_month: 12, to_month: 6}}}",
+         "1:56 window `late` ends at month 6, and it begins at month 12 -> months 7 to 12 are {from_month: 6, "
+         "to_month: 12}"),
+        (
+            "follow_up: {windows: {late: {until: 2021-03-31}}}",
+            "1:37 window `late` ends on 2021-03-31, and `utilization` is complete through 2020-03-31 only -> end it "
+            "earlier, or set `follow_up.incomplete: censor`",
+        ),
+        (
+            "outcomes: {vaccine: {event: covid_dose, measure: by_date, date: 2022-01-01}}",
+            "1:65 outcome `vaccine` ends on 2022-01-01, and `vaccinations` is complete through 2021-12-31 only -> "
+            "end it earlier, or set `follow_up.incomplete: censor`",
+        ),
+        # outcomes
+        ("outcomes: {deaths: {event: death, measure: binary}}",
+         "1:28 `death` comes from `deaths`, which is not under `data` -> declare `data.deaths`"),
+        ("outcomes: {stays: {event: inpatient_stays, measure: count}}",
+         "1:27 there is no event `inpatient_stays` -> did you mean `inpatient_stay`?"),
+        ("outcomes: {stays: {event: hospice, measure: count}}",
+         "1:27 there is no event `hospice` -> there are: inpatient_stay, ed_visit, covid_dose, contact, death"),
+        ("outcomes: {stays: {measure: count}}",
+         "1:12 outcome `stays` has no `event`, which data that come as extracts need"),
+        ("outcomes: {admissions: {column: n_stays}}",
+         "1:25 `column` has no meaning with data that come as extracts -> an outcome has its `event` here"),
+        ("outcomes: {admissions: {where: {avoidible: true}}}",
+         "1:33 there is no attribute of inpatient_stay called `avoidible` -> did you mean `avoidable`?"),
+        ("outcomes: {admissions: {where: {avoidable: 1}}}",
+         "1:44 `avoidable` is true or false, not `1`"),
+        ("outcomes: {vaccine: {event: covid_dose, measure: by_date}}",
+         '1:12 outcome `vaccine` is measured by a date and has none -> add date: "2021-09-30"'),
+        ("outcomes: {admissions: {date: 2019-01-01}}",
+         "1:25 `date` has no meaning for a count outcome -> call it by_date"),
+        ("outcomes: {vaccine: {event: covid_dose, measure: by_date, date: 2021-09-30, windows: [6mo]}}",
+         "1:77 a by_date outcome has its own window -> remove `windows`"),
+        ("outcomes: {admissions: {measure: continuous}}",
+         "1:34 events are counted, not continuous -> call it count or binary"),
+        ("outcomes: {ed_visits: {windows: [6mo, 6mo]}}",
+         "1:39 `6mo` stands in this list twice -> keep one"),
+        ("outcomes: {ed_visits: {windows: [18mo]}}",
+         "1:34 there is no window `18mo` -> did you mean `12mo`?"),
+        ("outcomes: {ed_visits: {windows: []}}",
+         "1:24 this list is empty -> remove it to analyse all windows"),
+        # estimates
+        ("estimates: {covariates: [age, sexe]}",
+         "1:31 there is no baseline characteristic `sexe` -> did you mean `sex`?"),
+        ("estimates: {covariates: [risk]}",
+         "1:26 there is no baseline characteristic `risk` -> declare it under `baseline`; there are: age, sex, "
+         "baseline_admissions, baseline_ed_visits"),
+        ("outcomes: {admissions: {covariates: [baseline_stays]}}",
+         "1:38 there is no baseline characteristic `baseline_stays` -> did you mean `baseline_ed_visits`?"),
+        ("estimates: {subgroups: [language]}",
+         "1:25 there is no baseline characteristic `language` -> declare it under `baseline`; there are: age, sex"),
+        ("estimates: {subgroups: [age]}",
+         "1:25 `age` is a number and has no levels to make subgroups of -> add a characteristic with its classes "
+         "to the extract"),
+        ("baseline: {sex: {spline: true}}",
+         "1:26 `sex` is no number: a category has no spline -> remove it"),
+        ("estimates: {uptake: {event: contact}}",
+         "1:29 `contact` comes from `contacts`, which is not under `data` -> declare `data.contacts`"),
+        ("estimates: {uptake: {}}",
+         "1:13 `event` is missing in `estimates.uptake` -> as uptake: {event: contact}"),
+        # roles
+        ("roles: {primary: {outcome: stays}}",
+         "1:28 there is no outcome `stays` -> there are: admissions, ed_visits"),
+        ("roles: {primary: {window: 18mo}}",
+         "1:27 there is no window `18mo` -> did you mean `12mo`?"),
+        ("roles: {primary: {window: }}",
+         "20:3 the primary outcome has several windows, and none is named primary -> add one: window: 12mo"),
+        ("outcomes: {admissions: {windows: [6mo]}}",
+         "20:42 there is no analysis of `admissions` in window `12mo` -> there is: 6mo"),
+        ("roles: {secondary: [ed_visit]}",
+         "1:21 there is no outcome `ed_visit` -> did you mean `ed_visits`?"),
+        ("roles: {secondary: [admissions]}",
+         "1:21 `admissions` is the primary outcome already -> remove it here"),
+        ("roles: {analysis: adjusted}",
+         "1:19 the analysis that counts is adjusted, and there are no covariates -> list `estimates.covariates`, "
+         "or write analysis: unadjusted"),
+        # report
+        ("report: {data_are_public: true}",
+         "1:27 public data are cited, and `data_citation` is missing -> add data_citation: with the publication of "
+         "the data"),
+        # names
+        ("follow_up: {windows: {baseline: {months: 3}}}",
+         "1:23 `baseline` means something else in results -> choose another name"),
+        ("follow_up: {windows: {d180: {months: 3}}}",
+         "1:23 `d180` means something else in results -> choose another name"),
+        ("follow_up: {windows: {6MO: {months: 3}}}",
+         "1:23 `6MO` and `6mo` differ in capital letters only -> choose another name"),
+        ("baseline: {weight: {type: number}}",
+         "1:12 `weight` is a column that the analysis makes itself -> choose another name, and give the file's "
+         "under `column`"),
+        ("baseline: {baseline_admissions: {type: number}}",
+         "1:12 `baseline_admissions` is a column that the analysis makes itself -> choose another name, and give "
+         "the file's under `column`"),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_of_extracts_is_told(told, text, said):
+    assert told(text) == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("outcomes: {stays: {event: inpatient_stay, measure: count, column: n}}",
+         "1:20 `event` has no meaning with data with one row per person -> an outcome has its `column` here"),
+        ("outcomes: {stays: {measure: count}}",
+         "1:12 outcome `stays` has no `column`, which data with one row per person need"),
+        ("outcomes: {spend: {column: spend, measure: continuous, exposure: years}}",
+         "1:56 `exposure` belongs to a count -> remove it, or call the outcome a count"),
+        ("outcomes: {got: {column: {1yr: got_2017}}}\nfollow_up: {windows: {1yr: {}, 2yr: {}}}\n"
+         "roles: {primary: {window: 1yr}}",
+         "1:18 `column` names no column for window `2yr` -> add it, or list the windows of `got` under `windows`"),
+        ("outcomes: {got: {column: {study: got_2017, late: got_2018}}}",
+         "1:44 there is no window `late` -> there is: study"),
+        ("estimates: {uptake: {event: contact}}",
+         "1:13 `column` is missing in `estimates.uptake` -> as uptake: {column: engaged}"),
+        ("estimates: {covariates: [baseline_got]}",
+         "1:26 there is no baseline characteristic `baseline_got` -> declare it under `baseline`; there is: age"),
+        ("roles: {primary: {window: 12mo}}",
+         "1:27 there is no window `12mo` -> there is: study"),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_of_one_row_per_person_is_told(told, persons, text, said):
+    assert said in told(text, over=persons)
+
+
+def test_a_trial_has_two_arms(told, whole_trial):
+    assert told("trial: {arms: {offered: }}") == [
+        "4:3 a trial has two arms or more, and here is one -> write {name: label, name: label}"
+    ]
+
+
+def test_data_must_be_declared(told, persons):
+    assert told("data: {participants: }", over=persons) == [
+        "6:1 no data are declared -> give `participants`, or `enrollment` and other extracts"
+    ]
+
+
+def test_events_are_counted_in_windows(told):
+    assert told("follow_up: {windows: {6mo: , 12mo: }}")[0] == (
+        "15:3 no windows are declared, and `admissions` needs one -> give at least one under `follow_up`, as "
+        "windows: {12mo: {months: 12}}"
+    )
+
+
+def test_outcomes_must_be_declared(told):
+    assert told("outcomes: {admissions: , ed_visits: }")[0] == (
+        "16:1 no outcomes are declared -> as {admissions: {event: inpatient_stay, measure: count}}"
+    )
+
+
+def test_a_variable_that_is_set_is_accepted_and_stays_as_written(told):
+    assert told("data: {enrollment: {path: '${WHERE}/rows.csv'}}", environment={"WHERE": "/somewhere"}) == []
+
+
+def test_windows_after_the_data_are_accepted_when_they_are_to_be_censored(told):
+    assert told("follow_up: {incomplete: censor, windows: {late: {until: 2021-03-31}}}") == []
