@@ -1,0 +1,375 @@
+"""Weighted M-estimation with one absorbed factor: the engine under every estimator.
+
+The model of row i in stratum s is
+
+    E[y] = exposure x inverse_link(intercept[s] + x . beta)
+
+fitted by the quasi-score equations of the canonical link (least squares, Poisson, logistic), each row with a
+weight. The intercepts of the strata are eliminated from every Newton step (an arrowhead system), and for the
+linear and log links they have a closed form, so sixty strata cost no more than one. What comes back holds
+all that inference needs: coefficients, intercepts, and the influence of every row on any smooth function of
+them (van der Vaart 1998, section 5.3; Stefanski and Boos 2002).
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from armwise.estimates.errors import EstimationError
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Link = Literal["linear", "log", "logit"]
+
+MOST_STEPS = 60
+# The relative Newton decrement at which one more step, whose error is its square, ends the search.
+CLOSE = 1e-12
+# The share of a column's variation below which it counts as explained by the strata and earlier columns.
+COLLINEAR = 1e-10
+# A fitted rate this small beside the largest, or a fitted risk this close to 0 or 1, is separation.
+VANISHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Strata:
+    """Rows grouped by code: `sums` adds values within each of `count` groups (rows in any order)."""
+
+    codes: Codes
+    count: int
+    starts: Codes | None = field(repr=False, default=None)
+
+    @classmethod
+    def of(cls, codes: Codes) -> "Strata":
+        """Group rows by `codes`, integers from 0; rows already sorted by code are summed fastest."""
+        count = int(codes[-1] if len(codes) else -1) + 1
+        steps = np.diff(codes)
+        if len(codes) and codes[0] == 0 and (steps >= 0).all() and (steps <= 1).all():
+            return cls(codes, count, np.concatenate([[0], np.flatnonzero(steps) + 1]))
+        return cls(codes, int(codes.max(initial=-1)) + 1)
+
+    def sums(self, values: Array) -> Array:
+        """Return sums within groups over the last axis: shape (..., n) to (..., count)."""
+        if self.starts is not None:
+            return np.add.reduceat(values, self.starts, axis=-1)
+        if values.ndim == 1:
+            return np.bincount(self.codes, values, self.count).astype(float)
+        return np.stack([self.sums(row) for row in values])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is fitted: `columns` (p, n) centred at `centre` (p); `outcome`, `weight`, `exposure` (n)."""
+
+    outcome: Array
+    columns: Array
+    centre: Array
+    strata: Strata
+    weight: Array
+    exposure: Array
+
+    def linear_part(self, beta: Array) -> Array:
+        """Return x . beta for every row, at centred columns."""
+        return beta @ self.columns
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of the parameters and what the score equations say there (rows: n, strata: S)."""
+
+    beta: Array
+    intercepts: Array
+    score: Array  # weight x (outcome - expected)
+    information: Array  # weight x variance function
+    objective: float
+
+
+class Family(Protocol):
+    """How a link evaluates the score equations; intercepts are refreshed where they have a closed form."""
+
+    exact: bool
+
+    def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
+        """Evaluate the score and the information at the parameters."""
+
+    def start(self, problem: Problem) -> Array:
+        """Return intercepts to begin with."""
+
+    def mean(self, predictor: Array) -> tuple[Array, Array]:
+        """Return the inverse link and its derivative."""
+
+
+def _ratio(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)
+
+
+class Linear:
+    """Weighted least squares; the score is linear, one step is exact."""
+
+    exact = True
+
+    def start(self, problem: Problem) -> Array:
+        return np.zeros(problem.strata.count)
+
+    def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
+        rest = problem.outcome - problem.linear_part(beta)
+        total = problem.strata.sums(problem.weight)
+        intercepts = _ratio(problem.strata.sums(problem.weight * rest), total)
+        residual = rest - intercepts[problem.strata.codes]
+        score = problem.weight * residual
+        return Point(beta, intercepts, score, problem.weight, -0.5 * float(score @ residual))
+
+    def mean(self, predictor: Array) -> tuple[Array, Array]:
+        return predictor, np.ones_like(predictor)
+
+
+class Log:
+    """Poisson quasi-likelihood with log(exposure) as offset; a stratum without events fits a rate of 0."""
+
+    exact = False
+
+    def start(self, problem: Problem) -> Array:
+        return np.zeros(problem.strata.count)
+
+    def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
+        weighted = problem.weight * problem.outcome
+        linear = problem.linear_part(beta)
+        relative = problem.weight * problem.exposure * np.exp(linear)
+        events, expected = problem.strata.sums(weighted), problem.strata.sums(relative)
+        scale = _ratio(events, expected)
+        fitted = relative * scale[problem.strata.codes]
+        with np.errstate(divide="ignore"):
+            intercepts = np.log(scale)
+        known = events > 0
+        objective = float(weighted @ linear - events[known] @ np.log(expected[known]))
+        return Point(beta, intercepts, weighted - fitted, fitted, objective)
+
+    def mean(self, predictor: Array) -> tuple[Array, Array]:
+        rate = np.exp(predictor)
+        return rate, rate
+
+
+class Logit:
+    """Logistic regression; a stratum in which all outcomes agree fits a risk of 0 or 1."""
+
+    exact = False
+
+    def start(self, problem: Problem) -> Array:
+        total = problem.strata.sums(problem.weight)
+        share = _ratio(problem.strata.sums(problem.weight * problem.outcome), total)
+        with np.errstate(divide="ignore"):
+            return np.log(share) - np.log1p(-share)
+
+    def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
+        bounded = np.clip(intercepts, -1e3, 1e3)[problem.strata.codes]
+        predictor = bounded + problem.linear_part(beta)
+        risk = expit(predictor)
+        score = problem.weight * (problem.outcome - risk)
+        information = problem.weight * risk * (1 - risk)
+        each = problem.outcome * predictor - np.logaddexp(0, predictor)
+        return Point(beta, intercepts, score, information, float(problem.weight @ each))
+
+    def mean(self, predictor: Array) -> tuple[Array, Array]:
+        risk = expit(predictor)
+        return risk, risk * (1 - risk)
+
+
+FAMILIES: dict[str, Family] = {"linear": Linear(), "log": Log(), "logit": Logit()}
+
+
+@dataclass(frozen=True)
+class Equations:
+    """The score equations at a point, strata eliminated."""
+
+    matrix: Array  # (p, p): cross products of the columns about their stratum means
+    gradient: Array  # (p)
+    total: Array  # (p): cross products of each column about its overall mean
+    means: Array  # (p, S): information-weighted stratum means of the columns
+    mass: Array  # (S): information in each stratum
+    excess: Array  # (S): score left in each stratum; 0 where intercepts have a closed form
+
+
+def _equations(problem: Problem, point: Point) -> Equations:
+    weighted = problem.columns * point.information
+    sums, mass = problem.strata.sums(weighted), problem.strata.sums(point.information)
+    means, excess = _ratio(sums, mass), problem.strata.sums(point.score)
+    full = weighted @ problem.columns.T
+    gradient = problem.columns @ point.score - means @ excess
+    return Equations(full - means @ sums.T, gradient, np.diag(full).copy(), means, mass, excess)
+
+
+def independent(matrix: Array, total: Array) -> NDArray[np.bool_]:
+    """Tell which columns are not linear in the strata and the columns before them.
+
+    Eliminates columns in order from the cross products `matrix` (p, p); a column is dropped when what is
+    left of it is a negligible share of `total`, its variation before elimination.
+    """
+    rest, kept = matrix.copy(), np.zeros(len(matrix), bool)
+    for j in range(len(matrix)):
+        if rest[j, j] > COLLINEAR * total[j] > 0:
+            kept[j] = True
+            rest = rest - np.outer(rest[:, j], rest[j]) / rest[j, j]
+    return kept
+
+
+def _inverse(matrix: Array) -> Array:
+    """Invert a positive definite matrix after scaling its diagonal to one."""
+    scale = 1 / np.sqrt(np.diag(matrix))
+    try:
+        root = np.linalg.cholesky(matrix * np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        raise EstimationError("the design is singular: effects cannot be told apart") from None
+    inverse_root = np.linalg.solve(root, np.eye(len(root)))
+    return inverse_root.T @ inverse_root * np.outer(scale, scale)
+
+
+def _advance(problem: Problem, family: Family, point: Point, equations: Equations, step: Array) -> Point:
+    """Take a Newton step, halved until the objective does not fall."""
+    intercept_step = _ratio(equations.excess, equations.mass) - equations.means.T @ step
+    for halving in range(30):
+        share = 0.5**halving
+        ahead = family.at(problem, point.beta + share * step, point.intercepts + share * intercept_step)
+        if family.exact or ahead.objective >= point.objective - 1e-9 * abs(point.objective):
+            return ahead
+    raise EstimationError("the model did not converge: no step improves the fit")
+
+
+def _search(problem: Problem, family: Family) -> tuple[Point, Equations, Array, int]:
+    """Solve the score equations by Newton's method; return the solution and the inverse information."""
+    point = family.at(problem, np.zeros(len(problem.columns)), family.start(problem))
+    scale = float(problem.weight @ np.abs(problem.outcome)) or 1.0
+    for steps in range(1, MOST_STEPS + 1):
+        equations = _equations(problem, point)
+        inverse = _inverse(equations.matrix)
+        step = inverse @ equations.gradient
+        left = equations.gradient @ step + _ratio(equations.excess**2, equations.mass).sum()
+        point = _advance(problem, family, point, equations, step)
+        if family.exact or left <= CLOSE * scale:
+            equations = _equations(problem, point)
+            return point, equations, _inverse(equations.matrix), steps
+    raise EstimationError(f"the model did not converge in {MOST_STEPS} steps")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A solved model. p columns, n rows, S strata; a dropped column has coefficient 0 and influence 0."""
+
+    link: Link
+    beta: Array  # (p)
+    intercepts: Array  # (S); -inf (or +inf) in a stratum whose outcomes are all 0 (or all 1)
+    kept: NDArray[np.bool_]  # (p)
+    inverse: Array  # (p, p): inverse information, strata eliminated
+    means: Array  # (p, S)
+    mass: Array  # (S): 0 in a stratum that says nothing about beta
+    score: Array  # (n)
+    strata: Strata
+    columns: Array  # (p, n) as given
+    steps: int
+    separated: bool
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters were estimated, the intercepts of informative strata among them."""
+        return int(self.kept.sum() + (self.mass > 0).sum())
+
+    def influence(self, directions: Array) -> Array:
+        """Return the influence of each row (m, n) on `directions` (m, p) applied to beta."""
+        pull = directions @ self.inverse
+        return (pull @ self.columns - (pull @ self.means)[:, self.strata.codes]) * self.score
+
+    def predicted(self, columns: Array) -> tuple[Array, Array]:
+        """Return the mean at unit exposure, and its derivative, for rows with `columns` (p, n)."""
+        predictor = self.intercepts[self.strata.codes] + self.beta @ columns
+        return FAMILIES[self.link].mean(predictor)
+
+    def standardized(self, columns: Array, weight: Array) -> tuple[float, Array]:
+        """Average predictions at `columns` (p, n) over all rows with `weight` (n).
+
+        Returns the mean and the influence of each row on it (n), the sampling of the rows themselves
+        included (Ye et al. 2023; the mean is a solution of stacked estimating equations).
+        """
+        mean, slope = self.predicted(columns)
+        share = weight / weight.sum()
+        average = float(share @ mean)
+        pull = self.strata.sums(share * slope)  # (S): how the average follows each intercept
+        direction = columns @ (share * slope) - self.means @ pull
+        through_strata = _ratio(pull, self.mass)[self.strata.codes] * self.score
+        return average, share * (mean - average) + through_strata + self.influence(direction[None])[0]
+
+
+def fit(
+    outcome: Array,
+    columns: Array,
+    stratum: Codes,
+    weight: Array,
+    exposure: Array | None = None,
+    link: Link = "linear",
+) -> Fit:
+    """Fit one model with the intercepts of `stratum` absorbed.
+
+    `outcome`, `stratum` (codes from 0), `weight` (>= 0) and `exposure` (> 0; log link only) have n entries;
+    `columns` is (p, n). Columns that the strata or earlier columns explain are dropped (see `Fit.kept`).
+    Raises EstimationError when the outcome does not suit the link or the search fails.
+    """
+    _check(outcome, weight, exposure, link)
+    family = FAMILIES[link]
+    centre = columns @ weight / weight.sum()
+    ones = np.ones(len(outcome)) if exposure is None else exposure
+    problem = Problem(outcome, columns - centre[:, None], centre, Strata.of(stratum), weight, ones)
+    kept = _kept(problem, family)
+    reduced = replace(problem, columns=problem.columns[kept]) if not kept.all() else problem
+    point, equations, inverse, steps = _search(reduced, family)
+    return _assembled(problem, columns, link, kept, point, equations, inverse, steps)
+
+
+def _check(outcome: Array, weight: Array, exposure: Array | None, link: Link) -> None:
+    if not weight.sum() > 0:
+        raise EstimationError("no rows with weight to analyse")
+    if link == "log" and (outcome.min() < 0 or not (outcome @ weight) > 0):
+        raise EstimationError("a rate needs at least one event and no negative counts")
+    if link == "logit" and not np.isin(outcome, (0, 1)).all():
+        raise EstimationError("a risk needs outcomes of 0 or 1")
+    if exposure is not None and (link != "log" or not (exposure > 0).all()):
+        raise EstimationError("exposure must be positive and belongs to the log link")
+
+
+def _kept(problem: Problem, family: Family) -> NDArray[np.bool_]:
+    start = family.at(problem, np.zeros(len(problem.columns)), family.start(problem))
+    equations = _equations(problem, start)
+    return independent(equations.matrix, equations.total)
+
+
+def _assembled(
+    problem: Problem,
+    columns: Array,
+    link: Link,
+    kept: NDArray[np.bool_],
+    point: Point,
+    equations: Equations,
+    inverse: Array,
+    steps: int,
+) -> Fit:
+    """Put a solution back into the columns as given: uncentred, dropped ones with coefficient 0."""
+    p, places = len(kept), np.flatnonzero(kept)
+    beta, means, full = np.zeros(p), np.zeros((p, problem.strata.count)), np.zeros((p, p))
+    beta[places], full[np.ix_(places, places)] = point.beta, inverse
+    means[places] = equations.means + problem.centre[places, None]
+    intercepts = point.intercepts - problem.centre @ beta
+    solved = Fit(
+        link, beta, intercepts, kept, full, means, equations.mass, point.score, problem.strata, columns,
+        steps, separated=False,
+    )  # fmt: skip
+    return replace(solved, separated=_separated(solved, problem.weight))
+
+
+def _separated(solved: Fit, weight: Array) -> bool:
+    """Whether covariates drive fitted values to the edge inside strata that do vary."""
+    if solved.link == "linear":
+        return False
+    mean, _ = solved.predicted(solved.columns)
+    mean = mean[(solved.mass[solved.strata.codes] > 0) & (weight > 0)]
+    if solved.link == "log":
+        return bool(mean.min() < VANISHING * mean.max())
+    return bool(np.minimum(mean, 1 - mean).min() < VANISHING)

@@ -1,0 +1,176 @@
+"""Intention to treat: what assignment to each arm changed, outcome by outcome."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from armwise.estimates import ard, crude
+from armwise.estimates.ard import Result
+from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.inference import Precision, numbers
+from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.standardize import (
+    SCALES,
+    Means,
+    Scales,
+    at_edge,
+    counted,
+    informative,
+    or_none,
+    refuse_early_ends,
+    said,
+    standardize,
+)
+
+ESTIMANDS = {
+    "rate": "events per person-year while alive and observed, had all been assigned to the arm",
+    "rate_ratio": "ratio of event rates while alive and observed, as randomized",
+    "rate_difference": "difference of event rates per person-year while alive and observed, as randomized",
+    "risk": "share with the outcome, had all been assigned to the arm",
+    "risk_ratio": "ratio of shares with the outcome, as randomized",
+    "risk_difference": "difference of shares with the outcome, as randomized",
+    "mean": "mean outcome, had all been assigned to the arm",
+    "mean_difference": "difference of mean outcomes, as randomized",
+}
+
+
+def estimate(
+    cohort: str | Path,
+    outcomes: str | Path,
+    output: str | Path,
+    window: str,
+    design: Plain,
+    analyses: Plain,
+    precision: Plain,
+) -> None:
+    """Write counts and effects of every outcome of a window, see `Inputs` for the plain values."""
+    read = Inputs.read(cohort, outcomes, design, analyses, precision)
+    ard.write(_results(read, window), output)
+
+
+def _results(read: Inputs, window: str) -> Iterator[Result]:
+    for name, settings in read.outcomes.items():
+        outcome = aligned(read.design, read.table, name, window, settings)
+        yield from crude.arm_results(read.design, outcome)
+        yield from outcome_results(read.design, outcome, settings, read.precision)
+
+
+def outcome_results(
+    design: Design, outcome: Outcome, settings: dict[str, Any], precision: Precision
+) -> Iterator[Result]:
+    """Give every result of one outcome: unadjusted, and adjusted for the covariates in `settings`.
+
+    `settings` holds `covariates` (names) and `missing_baseline` (impute or drop).
+    """
+    scales = SCALES[outcome.measure]
+    analyses = {"unadjusted": lambda sample: sample}
+    if settings.get("covariates"):
+        missing = settings.get("missing_baseline", "impute")
+        analyses["adjusted"] = lambda sample: adjust(sample, settings["covariates"], missing)
+    for analysis, prepared in analyses.items():
+        frame = Frame(design, outcome, analysis, precision.correction)
+        try:
+            refuse_early_ends(outcome)
+            sample = prepared(analysed(design, outcome))
+            yield from contrasts(frame, sample, standardize(sample, scales, precision), precision)
+        except EstimationError as error:
+            yield from frame.failed(scales, str(error))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the results of one analysis of one outcome have in common."""
+
+    design: Design
+    outcome: Outcome
+    analysis: str
+    correction: str
+    subgroup: str = "all"
+
+    def result(self, measure: str, model: str, contrast: str, **numbers: Any) -> Result:
+        """Make one result."""
+        return Result(
+            outcome=self.outcome.name,
+            window=self.outcome.window,
+            contrast=contrast,
+            measure=measure,
+            method=f"{model}.{self.analysis}.{self.correction}",
+            subgroup=self.subgroup,
+            estimand=ESTIMANDS.get(measure),
+            **numbers,
+        )
+
+    def failed(self, scales: Scales, error: str) -> Iterator[Result]:
+        """Give the results that there would have been, each with the error and no number."""
+        for arm in self.design.arms:
+            yield self.result(scales.arm, "standardized", arm, error=error)
+        for _, contrast in self.design.contrasts:
+            for measure, model in filter(None, (scales.difference, scales.ratio)):
+                yield self.result(measure, model, contrast, error=error)
+
+
+def contrasts(frame: Frame, sample: Sample, means: Means, precision: Precision) -> Iterator[Result]:
+    """Give the mean of each arm, and each arm's difference from and ratio to the reference."""
+    scales = SCALES[sample.outcome.measure]
+    for code, arm in enumerate(sample.design.arms):
+        yield _mean(frame, sample, means, code, arm, scales, precision)
+    for code, contrast in sample.design.contrasts:
+        yield _difference(frame, sample, means, code, contrast, scales, precision)
+        if scales.ratio:
+            yield _ratio(frame, sample, means, code, contrast, scales.ratio, precision)
+
+
+def _mean(
+    frame: Frame, sample: Sample, means: Means, code: int, arm: str, scales: Scales, precision: Precision
+) -> Result:
+    counts = counted(sample, [code])
+    if means.edge[code]:
+        return frame.result(
+            scales.arm, "standardized", arm, estimate=or_none(means.value[code]), **counts,
+            **said(means, at_edge(sample.design, means, [code])),
+        )  # fmt: skip
+    weights = np.eye(len(means.value))[code]
+    found = numbers(
+        means.value[code], means.covariance(weights), means.spread.df, precision, scales.arm_limits
+    )
+    return frame.result(scales.arm, "standardized", arm, **found, **counts, **said(means))
+
+
+def _difference(
+    frame: Frame, sample: Sample, means: Means, code: int, contrast: str, scales: Scales, precision: Precision
+) -> Result:
+    measure, model = scales.difference
+    counts = counted(sample, [0, code])
+    value = means.value[code] - means.value[0]
+    edge = at_edge(sample.design, means, [0, code])
+    if edge:
+        found: dict[str, Any] = {"estimate": or_none(value)}
+    else:
+        weights = np.eye(len(means.value))[code] - np.eye(len(means.value))[0]
+        found = numbers(value, means.covariance(weights), means.spread.df, precision, test=True)
+    return frame.result(measure, model, contrast, **found, **counts, **said(means, edge))
+
+
+def _ratio(
+    frame: Frame,
+    sample: Sample,
+    means: Means,
+    code: int,
+    contrast: str,
+    named: tuple[str, str],
+    precision: Precision,
+) -> Result:
+    measure, model = named
+    counts = counted(sample, [0, code]) | {"n_informative": informative(sample, code)}
+    edge = at_edge(sample.design, means, [0, code])
+    if edge:
+        return frame.result(measure, model, contrast, **counts, error=edge)
+    arms = np.eye(len(means.value))
+    weights = arms[code] / means.value[code] - arms[0] / means.value[0]
+    value = float(np.log(means.value[code] / means.value[0]))
+    found = numbers(value, means.covariance(weights), means.spread.df, precision, "ratio", test=True)
+    return frame.result(measure, model, contrast, **found, **counts, **said(means))

@@ -1,0 +1,69 @@
+"""What a family of estimates starts from: the design, the outcomes of a window, and plain settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from armwise.estimates.design import Design, declare
+from armwise.estimates.inference import Precision
+from armwise.estimates.variance import ROW_LEVEL
+
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a trial and what was declared about their analysis."""
+
+    design: Design
+    people: pa.Table  # the cohort
+    table: pa.Table | None  # outcomes of one window
+    outcomes: dict[str, dict[str, Any]]  # name to measure, covariates, missing_baseline
+    common: dict[str, Any]  # covariates and missing_baseline of whatever has none of its own
+    precision: Precision
+
+    @classmethod
+    def read(
+        cls,
+        cohort: str | Path,
+        outcomes: str | Path | None,
+        design: Plain,
+        analyses: Plain,
+        precision: Plain,
+    ) -> "Inputs":
+        """Read the Parquet files `cohort` and `outcomes`.
+
+        `design` holds `arms` and `reference`; `analyses` the `outcomes` of the window (name to measure and
+        covariates), kinds of `baseline` characteristics, `covariates`, `missing_baseline`, `subgroups`;
+        `precision` the `standard_error`, `level` and `limits`.
+        """
+        people = pq.read_table(cohort)
+        stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
+        common = {
+            "covariates": analyses.get("covariates") or [],
+            "missing_baseline": analyses.get("missing_baseline") or "impute",
+        }
+        each = {name: common | _own(outcome) for name, outcome in (analyses.get("outcomes") or {}).items()}
+        names = dict.fromkeys(
+            name for settings in [common, *each.values()] for name in settings["covariates"]
+        )
+        declared = declare(
+            people,
+            list(design["arms"]),
+            design["reference"],
+            list(names),
+            analyses.get("baseline") or {},
+            analyses.get("subgroups") or [],
+            clustered=stated.correction not in ROW_LEVEL,
+        )
+        table = pq.read_table(outcomes) if outcomes else None
+        return cls(declared, people, table, each, common, stated)
+
+
+def _own(outcome: Plain) -> dict[str, Any]:
+    """Return what an outcome declares for itself."""
+    return {key: value for key, value in outcome.items() if value is not None}

@@ -1,0 +1,212 @@
+"""The mean of each arm had everyone been assigned to it, with its influence function.
+
+One model per outcome and analysis, for all arms: Poisson quasi-likelihood for counts (offset log
+person-time), logistic regression for binary outcomes, least squares for continuous ones; strata are always
+in it, and covariates in the adjusted analysis. Its predictions under each arm, averaged over all enrollments
+with their weights, are the standardized rates, risks or means (FDA 2023; Ye et al. 2023). Without
+interactions their ratio is the model's rate ratio, and their difference the model's mean difference, with
+the same influence functions; a test holds this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from armwise.estimates import core
+from armwise.estimates.core import Array, Link
+from armwise.estimates.design import Design, Mask, Outcome, Sample
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.inference import Precision, Scale
+from armwise.estimates.variance import FEW_CLUSTERS, ROW_LEVEL, Spread, by_cluster
+
+# With fewer enrollments than this per stratum, a logistic model with an intercept each is biased (the
+# incidental parameters problem), and is fitted without strata; the design weights stay.
+SPARSE_STRATA = 20
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What a kind of outcome is modelled by, and how its results are called."""
+
+    link: Link
+    arm: str
+    arm_limits: Scale
+    difference: tuple[str, str]  # measure, model
+    ratio: tuple[str, str] | None
+
+
+RISKS = Scales("logit", "risk", "logit", ("risk_difference", "standardized"), ("risk_ratio", "standardized"))
+SCALES = {
+    "count": Scales("log", "rate", "log", ("rate_difference", "standardized"), ("rate_ratio", "poisson")),
+    "binary": RISKS,
+    "by_date": RISKS,
+    "continuous": Scales("linear", "mean", "identity", ("mean_difference", "linear"), None),
+}
+
+
+@dataclass(frozen=True)
+class Means:
+    """Standardized means of A arms with their influence functions summed by cluster (A, G)."""
+
+    value: Array
+    influence: Array
+    spread: Spread
+    edge: Mask  # arms in which nobody, or everybody, had the outcome
+    warnings: tuple[str, ...]
+
+    def covariance(self, weights: Array) -> float:
+        """Return the variance of a linear combination (A) of the means."""
+        summed = weights @ self.influence
+        return float(summed @ summed * self.spread.factor)
+
+
+def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
+    """Fit the model of a sample and average its predictions under every arm."""
+    edge = no_contrast_in(sample, scales.link)
+    stratum, notes = strata_of(sample, scales.link)
+    usable = ~edge[sample.design.arm]
+    if not usable.any():
+        return _known(sample, scales.link, edge, precision)
+    model = core.fit(
+        sample.outcome.value,
+        sample.columns,
+        stratum,
+        sample.weight * usable,
+        sample.outcome.years,
+        scales.link,
+    )
+    _require_variation(sample.design, model, edge)
+    values, influence = zip(*_under_each_arm(sample, model, edge), strict=True)
+    if model.separated:
+        notes += ("covariates separate the outcome: some fitted values are 0 or 1",)
+    return Means(
+        np.array(values),
+        np.stack(influence),
+        spread(sample, model.parameters, int(usable.sum()), precision),
+        edge,
+        (*sample.notes, *notes, *few_clusters(sample.design, precision)),
+    )
+
+
+def no_contrast_in(sample: Sample, link: Link) -> Mask:
+    """Tell in which arms nobody, or (for risks) everybody, has the outcome, so that a model has no limit."""
+    arms, arm, weight = len(sample.design.arms), sample.design.arm, sample.weight
+    events = np.bincount(arm, weight * sample.outcome.value, arms)
+    if link == "linear":
+        return np.bincount(arm, weight, arms) <= 0
+    others = np.bincount(arm, weight * (1 - sample.outcome.value), arms) if link == "logit" else 1
+    return (events <= 0) | (others <= 0)
+
+
+def strata_of(sample: Sample, link: Link) -> tuple[core.Codes, tuple[str, ...]]:
+    """Return the strata of a model, and a note where they are too small for a logistic one."""
+    stratum = sample.design.stratum
+    if link == "logit" and len(sample) < SPARSE_STRATA * (stratum.max() + 1):
+        return np.zeros_like(stratum), ("strata too small for a logistic model: not in it",)
+    return stratum, ()
+
+
+def _require_variation(design: Design, model: core.Fit, edge: Mask) -> None:
+    for code, contrast in design.contrasts:
+        if not (model.kept[code - 1] or edge[code] or edge[0]):
+            raise EstimationError(f"no stratum tells {contrast} apart: arm and strata coincide")
+
+
+def under(sample: Sample, code: int) -> Array:
+    """Return the model's columns had everyone been assigned to the arm `code`."""
+    columns = sample.columns.copy()
+    columns[: len(sample.design.arms) - 1] = 0
+    if code:
+        columns[code - 1] = 1
+    return columns
+
+
+def _under_each_arm(sample: Sample, model: core.Fit, edge: Mask) -> Iterator[tuple[float, Array]]:
+    cluster = sample.design.cluster
+    for code in range(len(sample.design.arms)):
+        if edge[code]:
+            yield _edge_value(sample, code), np.zeros(int(cluster.max()) + 1)
+        else:
+            value, influence = model.standardized(under(sample, code), sample.weight)
+            yield value, by_cluster(influence, cluster)
+
+
+def _edge_value(sample: Sample, code: int) -> float:
+    """Return the mean of an arm in which all outcomes agree; NaN for an arm without enrollments."""
+    seen = sample.outcome.value[sample.design.arm == code]
+    return float(seen[0]) if len(seen) else np.nan
+
+
+def _known(sample: Sample, link: Link, edge: Mask, precision: Precision) -> Means:
+    """Return the means when every arm is at the edge and no model is needed."""
+    values = np.array([_edge_value(sample, code) for code in range(len(edge))])
+    nothing = np.zeros((len(edge), int(sample.design.cluster.max()) + 1))
+    return Means(values, nothing, spread(sample, 1, len(sample), precision), edge, sample.notes)
+
+
+def spread(sample: Sample, parameters: int, rows: int, precision: Precision) -> Spread:
+    """Return how influence becomes variance for a model with some parameters on some rows."""
+    return Spread(precision.correction, rows, int(sample.design.cluster.max()) + 1, parameters)
+
+
+def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
+    """Warn of an arm with few clusters; raise for an arm with a single one."""
+    clusters = np.unique(np.stack([design.arm, design.cluster]), axis=1)[0]
+    counts = np.bincount(clusters, minlength=len(design.arms))
+    if (counts == 1).any() and precision.correction not in ROW_LEVEL:
+        raise EstimationError("an arm has a single cluster: there is no standard error")
+    if (counts < FEW_CLUSTERS).any():
+        return (f"fewer than {FEW_CLUSTERS} clusters in an arm: {precision.correction} may be too small",)
+    return ()
+
+
+def refuse_early_ends(outcome: Outcome) -> None:
+    """Raise when a binary outcome would take the end of follow-up for the absence of an event."""
+    if outcome.measure == "binary" and (outcome.ended_early & (outcome.value == 0)).any():
+        raise EstimationError(
+            "follow-up ended before the window for some enrollments without an event: "
+            "the share with an event needs the cumulative incidence"
+        )
+
+
+def or_none(value: float) -> float | None:
+    """Return a number, None in place of NaN."""
+    return None if np.isnan(value) else float(value)
+
+
+def at_edge(design: Design, means: Means, codes: list[int]) -> str | None:
+    """Say in which of some arms all outcomes agree, so that there is no interval; None if in none."""
+    arms = [design.arms[code] for code in codes if means.edge[code]]
+    return (
+        f"all outcomes agree in {' and '.join(arms)}: no ratio and no interval by a model" if arms else None
+    )
+
+
+def said(means: Means, more: str | None = None) -> dict[str, str | None]:
+    """Return the warnings of a result as one text."""
+    texts = (*means.warnings, *([more] if more else []))
+    return {"warning": "; ".join(texts) or None}
+
+
+def counted(sample: Sample, codes: list[int]) -> dict[str, Any]:
+    """Count what a result rests on in some arms, unweighted: n, clusters, events, person-years."""
+    mine = np.isin(sample.design.arm, codes)
+    outcome, years = sample.outcome, sample.outcome.years
+    return {
+        "n": int(mine.sum()),
+        "clusters": len(np.unique(sample.design.cluster[mine])),
+        "events": None if outcome.measure == "continuous" else float(outcome.value[mine].sum()),
+        "person_years": None if years is None else float(years[mine].sum()),
+    }
+
+
+def informative(sample: Sample, code: int) -> int:
+    """Count the enrollments of two arms in strata where both arms are, with an event between them."""
+    stratum, arm = sample.design.stratum, sample.design.arm
+    there = [np.bincount(stratum[arm == c], minlength=stratum.max() + 1) for c in (0, code)]
+    mine = (arm == 0) | (arm == code)
+    events = np.bincount(stratum[mine], sample.outcome.value[mine], minlength=stratum.max() + 1)
+    use = (there[0] > 0) & (there[1] > 0) & (events > 0)
+    return int(((there[0] + there[1]) * use).sum())

@@ -1,0 +1,232 @@
+"""Effects in subgroups: one model with levels and arm x level, strata in common, and a test of interaction.
+
+The effect in a level contrasts means standardized over that level. The test asks whether the effects of all
+levels are equal, on the scale on which they are shown (Wald, F limits with clusters - 1 degrees of freedom).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import fdtrc
+
+from armwise.estimates import ard, core
+from armwise.estimates.ard import Result
+from armwise.estimates.core import Array, Codes
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.effects import Frame, contrasts
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.inference import Precision, quadratic_form
+from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.standardize import (
+    SCALES,
+    Means,
+    few_clusters,
+    no_contrast_in,
+    refuse_early_ends,
+    spread,
+    strata_of,
+)
+from armwise.estimates.variance import by_cluster
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A sample with the levels of one characteristic: names (L) and the code of each row (n)."""
+
+    variable: str
+    names: list[str]
+    code: Codes
+    sample: Sample
+
+    @property
+    def arms(self) -> int:
+        return len(self.sample.design.arms)
+
+    def rows(self, level: int) -> Mask:
+        """Return the mask of the rows in a level."""
+        return self.code == level
+
+    def columns(self, arm: Codes | int) -> Array:
+        """Return the model's columns at an arm code (of each row, or for all): arm, arm x level, level."""
+        arms = (np.broadcast_to(arm, self.code.shape) == np.arange(1, self.arms)[:, None]).astype(float)
+        levels = (self.code == np.arange(1, len(self.names))[:, None]).astype(float)
+        crossed = (arms[:, None] * levels[None]).reshape(-1, len(self.code))
+        return np.vstack([arms, crossed, levels, self.sample.columns[self.arms - 1 :]])
+
+
+def estimate(
+    cohort: str | Path,
+    outcomes: str | Path,
+    output: str | Path,
+    window: str,
+    design: Plain,
+    analyses: Plain,
+    precision: Plain,
+) -> None:
+    """Write the effects in subgroups of every outcome of a window, see `Inputs` for the plain values."""
+    read = Inputs.read(cohort, outcomes, design, analyses, precision)
+    ard.write(_results(read, window, analyses["subgroups"]), output)
+
+
+def _results(read: Inputs, window: str, variables: list[str]) -> Iterator[Result]:
+    for name, settings in read.outcomes.items():
+        outcome = aligned(read.design, read.table, name, window, settings)
+        for variable in variables:
+            yield from subgroup_results(read.design, outcome, variable, settings, read.precision)
+
+
+def subgroup_results(
+    design: Design, outcome: Outcome, variable: str, settings: dict[str, Any], precision: Precision
+) -> Iterator[Result]:
+    """Give the results of one outcome in every level of `variable`, unadjusted and adjusted."""
+    covariates = [name for name in settings.get("covariates") or [] if name != variable]
+    missing = settings.get("missing_baseline", "impute")
+    for analysis in ("unadjusted", "adjusted") if settings.get("covariates") else ("unadjusted",):
+        frame = Frame(design, outcome, analysis, precision.correction, variable)
+        try:
+            refuse_early_ends(outcome)
+            sample = analysed(design, outcome)
+            sample = adjust(sample, covariates, missing) if analysis == "adjusted" else sample
+            yield from _by_level(frame, sample, variable, precision)
+        except EstimationError as error:
+            yield from _failed(frame, variable, str(error))
+
+
+def _failed(frame: Frame, variable: str, error: str) -> Iterator[Result]:
+    """Give the results that there would have been, each with the error and no number."""
+    for name in frame.design.group(variable)[0]:
+        inside = replace(frame, subgroup=f"{variable}={name}")
+        yield from inside.failed(SCALES[frame.outcome.measure], error)
+    for _, contrast in frame.design.contrasts:
+        yield _test_result(frame, contrast, error=error)
+
+
+def _by_level(frame: Frame, sample: Sample, variable: str, precision: Precision) -> Iterator[Result]:
+    names, code = sample.design.group(variable)
+    levels = Levels(variable, names, code, sample)
+    means = standardize_levels(levels, precision)
+    for level, name in enumerate(names):
+        if levels.rows(level).any():
+            inside = replace(frame, subgroup=f"{variable}={name}")
+            yield from contrasts(inside, sample.take(levels.rows(level)), means[level], precision)
+    yield from _interactions(frame, sample, means, precision)
+
+
+def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
+    """Fit one model and return the standardized means of all arms in every level."""
+    sample = levels.sample
+    link = SCALES[sample.outcome.measure].link
+    edge = _edges(levels)
+    usable = ~edge[levels.code, sample.design.arm]
+    if not usable.any():
+        raise EstimationError("no level has an arm in which outcomes differ")
+    stratum, notes = strata_of(sample, link)
+    columns = levels.columns(sample.design.arm)
+    model = core.fit(
+        sample.outcome.value, columns, stratum, sample.weight * usable, sample.outcome.years, link
+    )
+    _require_contrasts(levels, model, edge)
+    warnings = (*sample.notes, *notes, *few_clusters(sample.design, precision))
+    spreading = spread(sample, model.parameters, int(usable.sum()), precision)
+    values, influence = _means(levels, model, edge)
+    return [
+        Means(values[level], influence[level], spreading, edge[level], warnings)
+        for level in range(len(levels.names))
+    ]
+
+
+def _edges(levels: Levels) -> NDArray[np.bool_]:
+    """Tell for each level and arm (L, A) whether all its outcomes agree, or it has none."""
+    link = SCALES[levels.sample.outcome.measure].link
+    return np.array(
+        [
+            no_contrast_in(levels.sample.take(levels.rows(level)), link)
+            if levels.rows(level).any()
+            else np.ones(levels.arms, bool)
+            for level in range(len(levels.names))
+        ]
+    )
+
+
+def _require_contrasts(levels: Levels, model: core.Fit, edge: NDArray[np.bool_]) -> None:
+    """Raise when strata leave an arm, or an arm in a level, without anything to compare it with."""
+    arms, others = levels.arms - 1, len(levels.names) - 1
+    needed = [not (edge[0, 0] or edge[0, a + 1]) for a in range(arms)]
+    needed += [
+        not (edge[level, 0] or edge[level, a + 1]) for a in range(arms) for level in range(1, others + 1)
+    ]
+    if (np.array(needed) & ~model.kept[: len(needed)]).any():
+        raise EstimationError("a level is in strata with one arm only: its effect cannot be told")
+
+
+def _means(levels: Levels, model: core.Fit, edge: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return standardized means (L, A) and their influence by cluster (L, A, G)."""
+    sample, cluster = levels.sample, levels.sample.design.cluster
+    values = np.full((len(levels.names), levels.arms), np.nan)
+    influence = np.zeros((*values.shape, int(cluster.max()) + 1))
+    for arm in range(levels.arms):
+        columns = levels.columns(arm)
+        for level in range(len(levels.names)):
+            mine = levels.rows(level)
+            if not edge[level, arm]:
+                values[level, arm], rows = model.standardized(columns, sample.weight * mine)
+                influence[level, arm] = by_cluster(rows, cluster)
+            elif (mine & (sample.design.arm == arm)).any():
+                values[level, arm] = sample.outcome.value[mine & (sample.design.arm == arm)][0]
+    return values, influence
+
+
+def _interactions(frame: Frame, sample: Sample, means: list[Means], precision: Precision) -> Iterator[Result]:
+    scales = SCALES[sample.outcome.measure]
+    for code, contrast in sample.design.contrasts:
+        known = [level for level in means if not (level.edge[0] or level.edge[code])]
+        if scales.ratio:
+            yield _interaction(frame, known, len(means), code, contrast, "interaction_p", True, precision)
+            measure = "difference_interaction_p"
+        else:
+            measure = "interaction_p"
+        yield _interaction(frame, known, len(means), code, contrast, measure, False, precision)
+
+
+def _interaction(
+    frame: Frame,
+    known: list[Means],
+    levels: int,
+    code: int,
+    contrast: str,
+    measure: str,
+    relative: bool,
+    precision: Precision,
+) -> Result:
+    """Test that the effects of all levels that have one are equal."""
+    if len(known) < 2:
+        return _test_result(frame, contrast, measure, error="fewer than two levels have an effect")
+    effects, influence = zip(*(_effect(level, code, relative) for level in known), strict=True)
+    gaps = np.array(effects[1:]) - effects[0]
+    pull = np.stack(influence[1:]) - influence[0]
+    statistic = quadratic_form(gaps, pull @ pull.T * known[0].spread.factor)
+    p_value = float(fdtrc(len(gaps), known[0].spread.df, statistic))
+    dropped = "levels in which all outcomes of an arm agree are not in the test"
+    return _test_result(
+        frame, contrast, measure, estimate=statistic, p_value=p_value, df=float(len(gaps)),
+        warning=dropped if len(known) < levels else None,
+    )  # fmt: skip
+
+
+def _effect(means: Means, code: int, relative: bool) -> tuple[float, Array]:
+    """Return the effect of an arm in a level, log ratio or difference, and its influence by cluster."""
+    arm, reference = means.value[code], means.value[0]
+    if relative:
+        return float(np.log(arm / reference)), means.influence[code] / arm - means.influence[0] / reference
+    return float(arm - reference), means.influence[code] - means.influence[0]
+
+
+def _test_result(frame: Frame, contrast: str, measure: str = "interaction_p", **numbers: Any) -> Result:
+    scales = SCALES[frame.outcome.measure]
+    shown = scales.ratio if measure == "interaction_p" and scales.ratio else scales.difference
+    result = frame.result(measure, shown[1], contrast, **numbers)
+    return replace(result, estimand="F statistic of equal effects in all levels")

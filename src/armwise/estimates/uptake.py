@@ -1,0 +1,114 @@
+"""The first stage: the share that took up the offer in each arm, and what assignment changed about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from armwise.estimates import ard, core
+from armwise.estimates.ard import Result
+from armwise.estimates.covariates import numbers as column
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.inference import Precision, Scale, numbers
+from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.standardize import counted, few_clusters, spread
+from armwise.estimates.variance import by_cluster
+
+NAME = "uptake"
+
+
+def estimate(
+    cohort: str | Path, output: str | Path, window: str, design: Plain, analyses: Plain, precision: Plain
+) -> None:
+    """Write the uptake of a window by arm and its differences, see `Inputs` for the plain values."""
+    read = Inputs.read(cohort, None, design, analyses, precision)
+    outcome = engaged(read.design, read.people, window)
+    ard.write(uptake_results(read.design, outcome, read.common, read.precision) if outcome else [], output)
+
+
+def engaged(design: Design, cohort: pa.Table, window: str) -> Outcome | None:
+    """Return who took up the offer in a window, as an outcome; None when nothing says so."""
+    names = [name for name in (f"{NAME}_{window}", NAME) if name in cohort.column_names]
+    present = [name for name in names if cohort[name].null_count < len(cohort)]
+    if not present:
+        return None
+    place = {enrollment: row for row, enrollment in enumerate(cohort["enrollment_id"].to_pylist())}
+    order = np.array([place[enrollment] for enrollment in design.ids.to_pylist()])
+    value = column(cohort[present[0]])[order]
+    nothing = np.zeros(len(design), bool)
+    return Outcome(NAME, window, "binary", value, None, np.ones(len(design)), nothing)
+
+
+def uptake_results(
+    design: Design, outcome: Outcome, settings: dict[str, Any], precision: Precision
+) -> Iterator[Result]:
+    """Give the weighted share engaged in each arm and the differences by least squares with strata.
+
+    Least squares, because it is the first stage of the complier effect, and because an arm without any
+    engagement (nobody could) is no trouble to it.
+    """
+    analyses = ["unadjusted", *(["adjusted"] if settings.get("covariates") else [])]
+    for analysis in analyses:
+        try:
+            sample = analysed(design, outcome)
+            if analysis == "adjusted":
+                missing = settings.get("missing_baseline", "impute")
+                sample = adjust(sample, settings["covariates"], missing)
+            else:
+                yield from _shares(sample, precision)
+            yield from _differences(sample, analysis, precision)
+        except EstimationError as error:
+            for _, contrast in design.contrasts:
+                yield _result(
+                    outcome, contrast, "risk_difference", f"linear.{analysis}", precision, error=str(error)
+                )
+
+
+def _shares(sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the weighted share engaged in each arm, strata left to the weights."""
+    for code, arm in enumerate(sample.design.arms):
+        mine = sample.design.arm == code
+        share = sample.weight * mine / (sample.weight @ mine)
+        value = float(share @ sample.outcome.value)
+        influence = by_cluster(share * (sample.outcome.value - value), sample.design.cluster)
+        spreading = spread(sample, 1, int(mine.sum()), precision)
+        variance = float(influence @ influence) * spreading.factor
+        scale: Scale = "logit" if 0 < value < 1 else "identity"
+        found = (
+            numbers(value, variance, spreading.df, precision, scale) if variance > 0 else {"estimate": value}
+        )
+        yield _result(sample.outcome, arm, "risk", "weighted", precision, **found, **counted(sample, [code]))
+
+
+def _differences(sample: Sample, analysis: str, precision: Precision) -> Iterator[Result]:
+    model = core.fit(sample.outcome.value, sample.columns, sample.design.stratum, sample.weight)
+    spreading = spread(sample, model.parameters, len(sample), precision)
+    warnings = (*sample.notes, *few_clusters(sample.design, precision))
+    for code, contrast in sample.design.contrasts:
+        if not model.kept[code - 1]:
+            raise EstimationError(f"no stratum tells {contrast} apart: arm and strata coincide")
+        direction = np.eye(len(sample.columns))[code - 1 : code]
+        influence = by_cluster(model.influence(direction)[0], sample.design.cluster)
+        variance = float(influence @ influence) * spreading.factor
+        found = numbers(float(model.beta[code - 1]), variance, spreading.df, precision, test=True)
+        yield _result(
+            sample.outcome, contrast, "risk_difference", f"linear.{analysis}", precision, **found,
+            **counted(sample, [0, code]), warning="; ".join(warnings) or None,
+        )  # fmt: skip
+
+
+def _result(
+    outcome: Outcome, contrast: str, measure: str, model: str, precision: Precision, **found: Any
+) -> Result:
+    return Result(
+        outcome.name,
+        outcome.window,
+        contrast,
+        measure,
+        f"{model}.{precision.correction}",
+        estimand="share that took up the offer in the window",
+        **found,
+    )

@@ -1,0 +1,59 @@
+"""Standard errors from influence functions, named as clubSandwich and sandwich name them.
+
+CR0 sums influence within clusters and squares. CR1 multiplies the variance by G / (G - 1). CR1S also by
+(n - 1) / (n - k), k counting every estimated parameter and the intercepts of the strata: Stata's correction
+and, with one row per cluster, HC1. HC0 and HC1 take each row for its own cluster.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from armwise.estimates.core import Array, Codes
+from armwise.estimates.errors import EstimationError
+
+ROW_LEVEL = ("HC0", "HC1")
+CORRECTIONS = ("CR0", "CR1", "CR1S", *ROW_LEVEL)
+# Below this many clusters in an arm, CR1S is known to be too small (Cameron and Miller 2015).
+FEW_CLUSTERS = 50
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How influence becomes a variance: the correction's name, and what its factor needs."""
+
+    correction: str
+    rows: int
+    clusters: int
+    parameters: int
+
+    @property
+    def factor(self) -> float:
+        """Return the small-sample factor of the variance."""
+        n, k, groups = self.rows, self.parameters, self.clusters
+        if self.correction in ("CR0", "HC0"):
+            return 1.0
+        if groups < 2 or n <= k:
+            raise EstimationError(f"no standard error: {groups} clusters, {n} rows, {k} parameters")
+        if self.correction == "CR1":
+            return groups / (groups - 1)
+        return groups / (groups - 1) * (n - 1) / (n - k)
+
+    @property
+    def df(self) -> int:
+        """Return the degrees of freedom of t limits, clusters less one."""
+        return self.clusters - 1
+
+
+def by_cluster(influence: Array, cluster: Codes) -> Array:
+    """Sum influence (n) or (m, n) within clusters, codes from 0: (G) or (m, G)."""
+    count = int(cluster.max()) + 1
+    if influence.ndim == 1:
+        return np.bincount(cluster, influence, count).astype(float)
+    return np.stack([by_cluster(row, cluster) for row in influence])
+
+
+def covariance(influence: Array, cluster: Codes, spread: Spread) -> Array:
+    """Return the covariance (m, m) of m estimates from the influence of each row (m, n)."""
+    summed = by_cluster(np.atleast_2d(influence), cluster)
+    return summed @ summed.T * spread.factor

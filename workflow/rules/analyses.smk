@@ -1,0 +1,109 @@
+# What the estimates need of the settings: plain values, so that a step reruns when they change and only then.
+
+WINDOWS = list(
+    dict.fromkeys(
+        window for of in config["outcomes"].values() for window in windows_of(of)
+    )
+)
+FAMILIES = [
+    "effects",
+    *(["subgroups"] if config["estimates"]["subgroups"] else []),
+    *(["uptake"] if config["estimates"]["uptake"] else []),
+]
+DESCRIBED = ["baseline", "flow", "checks", *([] if BY_PARTICIPANT else ["curves"])]
+
+
+def design_of(wildcards):
+    """The arms and the one that the others are compared with; their labels change no estimate."""
+    return {
+        "arms": list(config["trial"]["arms"]),
+        "reference": config["trial"]["reference"],
+    }
+
+
+def precision_of(wildcards):
+    """How uncertainty is stated."""
+    return {
+        key: config["estimates"][key] for key in ("standard_error", "level", "limits")
+    }
+
+
+def analyses_in(wildcards):
+    """What is estimated in a window and what it is adjusted for."""
+    outcomes = {
+        name: {key: of[key] for key in ("measure", "covariates")}
+        for name, of in analysed_in(wildcards.window).items()
+    }
+    return {"outcomes": outcomes} | adjusted_for(outcomes)
+
+
+def adjusted_for(outcomes):
+    """The covariates in common, and the kind of every characteristic that a model holds."""
+    common = config["estimates"]["covariates"]
+    own = [name for of in outcomes.values() for name in of["covariates"] or []]
+    return {
+        "covariates": common,
+        "missing_baseline": config["estimates"].get("missing_baseline", "impute"),
+        "baseline": kinds_of([*common, *own]),
+    }
+
+
+def kinds_of(names):
+    """The type of some characteristics, and whether they enter as splines."""
+    return {
+        name: {key: config["baseline"][name][key] for key in ("type", "spline")}
+        for name in names
+        if name in config["baseline"]
+    }
+
+
+def characteristics_of(wildcards):
+    """The kind of every characteristic of the baseline table."""
+    return kinds_of(config["baseline"])
+
+
+def subgroups_in(wildcards):
+    """What is estimated in subgroups in a window."""
+    subgroups = config["estimates"]["subgroups"]
+    analyses = analyses_in(wildcards)
+    kinds = analyses["baseline"] | kinds_of(subgroups)
+    return analyses | {"subgroups": subgroups, "baseline": kinds}
+
+
+def uptake_in(wildcards):
+    """What uptake is adjusted for."""
+    return adjusted_for({})
+
+
+def curves_of(wildcards):
+    """The outcomes that have a curve: counts over follow-up, and events by a date."""
+    return {
+        name: {key: of[key] for key in ("measure", "date")}
+        for name, of in config["outcomes"].items()
+        if of["measure"] in ("count", "by_date")
+    }
+
+
+def outcome_of_flow(wildcards):
+    """The outcome whose follow-up the flow diagram shows: the first that is counted over person-time."""
+    counted = [
+        name for name, of in config["outcomes"].items() if of["measure"] == "count"
+    ]
+    return counted[0] if counted and not BY_PARTICIPANT else None
+
+
+def roles_of(wildcards):
+    """The primary result, the secondary outcomes with their windows, and the analysis that counts."""
+    primary = config["roles"]["primary"]
+    windows = {
+        name: windows_of(config["outcomes"][name])
+        for name in config["roles"]["secondary"]
+    }
+    return {
+        "primary": primary,
+        "secondary": {
+            name: primary["window"] if primary["window"] in found else found[0]
+            for name, found in windows.items()
+        },
+        "analysis": config["roles"]["analysis"],
+    }

@@ -1,0 +1,170 @@
+# From outcomes to the analysis results dataset: one job per family of estimates and window.
+
+
+include: "analyses.smk"
+
+
+rule effects:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("effects"),
+    output:
+        f"{INTERIM}/estimates/effects/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/effects/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/effects/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=analyses_in,
+        precision=precision_of,
+    script:
+        "../scripts/effects.py"
+
+
+rule subgroups:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("subgroups"),
+    output:
+        f"{INTERIM}/estimates/subgroups/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/subgroups/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/subgroups/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=subgroups_in,
+        precision=precision_of,
+    script:
+        "../scripts/subgroups.py"
+
+
+rule uptake:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        code=code("uptake"),
+    output:
+        f"{INTERIM}/estimates/uptake/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/uptake/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/uptake/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=uptake_in,
+        precision=precision_of,
+    script:
+        "../scripts/uptake.py"
+
+
+rule characteristics:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        code=code("characteristics"),
+    output:
+        f"{INTERIM}/described/baseline.parquet",
+    log:
+        f"{INTERIM}/logs/characteristics/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/characteristics/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        kinds=characteristics_of,
+    script:
+        "../scripts/characteristics.py"
+
+
+rule flow:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        event_times=[] if BY_PARTICIPANT else f"{INTERIM}/event_times.parquet",
+        code=code("flow"),
+    output:
+        f"{INTERIM}/described/flow.parquet",
+    log:
+        f"{INTERIM}/logs/flow/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/flow/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        arms=list(config["trial"]["arms"]),
+        outcome=outcome_of_flow,
+    script:
+        "../scripts/flow.py"
+
+
+rule curves:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        event_times=f"{INTERIM}/event_times.parquet",
+        code=code("curves"),
+    output:
+        f"{INTERIM}/described/curves.parquet",
+    log:
+        f"{INTERIM}/logs/curves/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/curves/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        outcomes=curves_of,
+        precision=precision_of,
+    script:
+        "../scripts/curves.py"
+
+
+rule checks:
+    input:
+        counts=expand(
+            f"{INTERIM}/extracts/{{source}}.counts.csv", source=config["data"]
+        ),
+        rejected=expand(
+            f"{INTERIM}/extracts/{{source}}.rejected.csv", source=config["data"]
+        ),
+        code=code("checks"),
+    output:
+        f"{INTERIM}/described/checks.parquet",
+    log:
+        f"{INTERIM}/logs/checks/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/checks/all.tsv"
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/checks.py"
+
+
+rule adjust:
+    input:
+        estimates=expand(
+            f"{INTERIM}/estimates/{{family}}/{{window}}.parquet",
+            family=FAMILIES,
+            window=WINDOWS,
+        ),
+        described=expand(f"{INTERIM}/described/{{what}}.parquet", what=DESCRIBED),
+        code=code("adjust"),
+    output:
+        f"{INTERIM}/ard.parquet",
+    log:
+        f"{INTERIM}/logs/adjust/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/adjust/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        roles=roles_of,
+    script:
+        "../scripts/adjust.py"

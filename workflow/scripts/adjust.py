@@ -1,0 +1,9 @@
+"""Collect all results, check that their keys are unique, and settle P values by role."""
+
+import logging
+
+from armwise.estimates.multiplicity import adjust
+
+logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
+read = snakemake.input
+adjust([*read.estimates, *read.described], snakemake.output[0], snakemake.params.roles)

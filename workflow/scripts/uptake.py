@@ -1,0 +1,16 @@
+"""Estimate what assignment changed about the uptake of the offer in a window."""
+
+import logging
+
+from armwise.estimates.uptake import estimate
+
+logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
+given = snakemake.params
+estimate(
+    snakemake.input.cohort,
+    snakemake.output[0],
+    snakemake.wildcards.window,
+    given.design,
+    given.analyses,
+    given.precision,
+)
