@@ -26,7 +26,7 @@ check: $(READY) ## check the settings and the extracts of CONFIG without analysi
 	armwise check --config $(CONFIG)
 
 test: $(VENV)/ready-dev ## run the tests
-	python -m pytest -n auto
+	python -m pytest -n auto --dist loadscope
 
 lint: $(VENV)/ready-dev ## format check, lint, types, import order, workflow lint
 	ruff format --check .

@@ -20,14 +20,12 @@ def code(step):
     return closure(f"{workflow.basedir}/workflow/scripts/{step}.py")
 
 
-wildcard_constraints:
-    name=r"[^/]+",
-
-
 include: "workflow/rules/extracts.smk"
 include: "workflow/rules/cohort.smk"
 include: "workflow/rules/estimates.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/every.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule all:
