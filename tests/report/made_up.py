@@ -116,8 +116,10 @@ def count_results(outcome: str, window: str, years: float, subgroup: str = "all"
                 )
             )  # fmt: skip
     for analysis in ("adjusted", "unadjusted"):
+        planned = (outcome, window, subgroup, analysis) == ("admissions", "12mo", "all", "adjusted")
+        p = 0.0213 if planned else None
         error = math.sqrt(2.2 / max(totals["events"], 1) * 2)
-        shared = {"subgroup": subgroup, "p_value": 0.0213, "df": 4799.0, **totals}
+        shared = {"subgroup": subgroup, "p_value": p, "df": 4799.0, **totals}
         rows.append(
             record(
                 outcome, window, CONTRAST, "rate_ratio", f"poisson.{analysis}.CR1S", estimate=ratio,
@@ -158,7 +160,7 @@ def risk_results(outcome: str, window: str, risks: dict[str, float], reference: 
             continue
         gap, ratio = risk - risks[reference], risk / risks[reference]
         for analysis in ("adjusted", "unadjusted"):
-            shared = {"n": SIZE.get(arm, 1000) + SIZE.get(reference, 1000), "p_value": 0.00004, "df": 4799.0}
+            shared = {"n": SIZE.get(arm, 1000) + SIZE.get(reference, 1000), "p_value": None, "df": 4799.0}
             rows += [
                 record(
                     outcome, window, f"{arm} vs {reference}", "risk_difference", f"standardized.{analysis}.CR1S",
@@ -171,6 +173,40 @@ def risk_results(outcome: str, window: str, risks: dict[str, float], reference: 
                     estimand="ratio of shares with the outcome, as randomized", **shared,
                 ),
             ]  # fmt: skip
+    return rows
+
+
+def holm_results(rows: list[Record]) -> list[Record]:
+    """Make the rows with adjusted P values of the secondary outcomes."""
+    p_values = {"avoidable_admissions": 0.041, "ed_visits": 0.38, "covid_vaccine": 0.00004}
+    return [
+        row | {"p_value": p_values[row["outcome"]], "method": f"{row['method']}.Holm", "key": f"{row['key']}.Holm"}
+        for row in rows
+        if row["outcome"] in p_values
+        and row["window"] in ("12mo", "by_2021-09-30")
+        and " vs " in row["contrast"]
+        and ".adjusted." in row["method"]
+    ]
+
+
+def uptake_results() -> list[Record]:
+    """Make the rows of engagement by window."""
+    rows = []
+    for window, engaged in (("6mo", 905), ("12mo", 1152)):
+        for arm, events in (("control", 0), ("case_management", engaged)):
+            counts = {"n": SIZE[arm], "events": float(events), "clusters": round(SIZE[arm] * 0.8)}
+            rows.append(
+                record("uptake", window, arm, "risk", "weighted.CR1S", estimate=events / SIZE[arm], **counts)
+            )
+        gap = engaged / SIZE["case_management"]
+        for analysis in ("adjusted", "unadjusted"):
+            rows.append(
+                record(
+                    "uptake", window, CONTRAST, "risk_difference", f"linear.{analysis}.CR1S", estimate=gap,
+                    std_error=0.009, ci_low=gap - 0.018, ci_high=gap + 0.018, n=6000, events=float(engaged),
+                    estimand="share that took up the offer in the window",
+                )
+            )  # fmt: skip
     return rows
 
 
@@ -245,6 +281,7 @@ def curve_results() -> list[Record]:
                 record(
                     "covid_vaccine", day, arm, "cumulative_risk", "weighted", estimate=risk, std_error=0.009,
                     ci_low=max(risk - 0.018, 0.0), ci_high=risk + 0.018, n=SIZE[arm],
+                    events=float(round(SIZE[arm] * risk)),
                 )
             )  # fmt: skip
     return rows
@@ -270,6 +307,7 @@ def ard() -> list[Record]:
     for outcome in RATES:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
+    rows += [*holm_results(rows), *uptake_results()]
     for name in ("race_ethnicity", "language"):
         for level, share in LEVELS[name].items():
             rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)

@@ -20,6 +20,8 @@ COUNTS = {
     "rows_set_aside",
     "rows_not_included",
 }
+# Measures that are a count over n (a mean count over those at risk, roughly).
+COUNTS_PER_N = {"mean_cumulative_count"}
 # Shares: with n beside them they give away a count, and so does what is left of n.
 SHARES = {"percent", "risk", "cumulative_risk"}
 SIZES = ("n", "n_informative", "clusters")
@@ -55,6 +57,8 @@ def cells_of(row: Row) -> dict[str, Cell]:
     if row["measure"] in COUNTS:
         found["estimate"] = row["estimate"]
         names["estimate"] = "events" if found["events"] is not None else row["measure"]
+        if found["n"] == row["estimate"] and found["events"] is None:
+            names["n"] = row["measure"]
     place = place_of(row)
     return {
         column: Cell(place, names[column], round(value)) for column, value in found.items() if value is not None
@@ -67,7 +71,8 @@ def implied_count(row: Row) -> float | None:
     if n is None or estimate is None or row.get("events") is not None:
         return None
     counts_events = row["measure"] == "mean" and row["outcome"].startswith("baseline_")
-    return n * estimate if row["measure"] in SHARES or counts_events else None
+    is_share = row["measure"] in SHARES | COUNTS_PER_N
+    return n * estimate if is_share or counts_events else None
 
 
 def arms_of(contrast: str) -> Iterator[str]:

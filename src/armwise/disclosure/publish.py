@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from armwise.disclosure.cells import SIZES, Cell, Place, Row, arms_of, cells_of, place_of
+from armwise.disclosure.cells import SHARES, SIZES, Cell, Place, Row, arms_of, cells_of, place_of
 from armwise.disclosure.suppress import hidden_cells, shares_too_small
 from armwise.disclosure.words import masked
 
@@ -32,10 +32,11 @@ def disclose(ard: Sequence[Row], small_cell: int, public: bool) -> tuple[list[Pu
     if public:
         return [{**_rounded(row), "hidden": False} for row in ard], []
     hidden = hidden_cells(ard, small_cell)
-    touched = {cell.place for cell in hidden} | {place_of(r) for r in ard if shares_too_small(r, small_cell)}
+    tied = {cell.place for cell in hidden if _ties(cell, small_cell)}
+    tied |= {place_of(row) for row in ard if shares_too_small(row, small_cell)}
     published, log = [], []
     for row in ard:
-        blank = _blanks(row, hidden, touched)
+        blank = _blanks(row, hidden, tied)
         published.append({**_rounded(row), **dict.fromkeys(blank), "hidden": bool(blank)})
         published[-1] |= {name: masked(row.get(name), small_cell) for name in ("warning", "error")}
         if blank:
@@ -43,18 +44,26 @@ def disclose(ard: Sequence[Row], small_cell: int, public: bool) -> tuple[list[Pu
     return published, log
 
 
-def _blanks(row: Row, hidden: set[Cell], touched: set[Place]) -> list[str]:
+def _ties(cell: Cell, small_cell: int) -> bool:
+    """Say whether a hidden cell takes the estimates of its place with it.
+
+    The size of a whole arm that is hidden for the sake of a few left out does not: rates and effects do not
+    give it away.
+    """
+    return cell.what not in SIZES or cell.value < small_cell or cell.place.subgroup != "all"
+
+
+def _blanks(row: Row, hidden: set[Cell], tied: set[Place]) -> list[str]:
     """Return the columns of a row that must be blank, in the order of the dataset."""
-    own = {column for column, cell in cells_of(row).items() if cell in hidden}
+    cells = cells_of(row)
+    blank = {column for column, cell in cells.items() if cell in hidden}
+    if blank & {"n", "clusters"}:
+        blank |= {"n", "n_informative", "clusters", "df"}
+        blank |= {"events"} if row["measure"] in SHARES else set()
     place = place_of(row)
-    if any(place._replace(contrast=arm) in touched for arm in (place.contrast, *arms_of(place.contrast))):
-        own |= {column for column in TIED if _is_tied(row, column)}
-    return [column for column in NUMBERS if column in own and row.get(column) is not None]
-
-
-def _is_tied(row: Row, column: str) -> bool:
-    """A count keeps its place unless it is hidden itself; all else in a row with a hidden count goes."""
-    return column not in cells_of(row) or column in ("n_informative", "clusters")
+    if any(place._replace(contrast=arm) in tied for arm in (place.contrast, *arms_of(place.contrast))):
+        blank |= {column for column in TIED if column not in cells or column in ("n_informative", "clusters")}
+    return [column for column in NUMBERS if column in blank and row.get(column) is not None]
 
 
 def _reason(row: Row, hidden: set[Cell]) -> str:

@@ -7,14 +7,17 @@ part of its own (`rest`), which nobody published and everybody can compute.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
-FLOW = {
-    "randomized": ("covered", "never_covered"),
-    "covered": ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery"),
-}
+FLOW = [
+    ("randomized", ("covered", "never_covered")),
+    ("randomized", ("uptake",)),
+    ("covered", ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")),
+]
+LEFT_OUT = ("no_person_time", "missing_outcome", "no_weight")
 SOURCE = {"rows_read": ("rows_kept", "rows_set_aside", "rows_not_included")}
 
 
@@ -40,6 +43,8 @@ def sums_of(rows: Sequence[Row]) -> list[Sum]:
         *_baseline_levels(cells),
         *_remainders(rows),
         *_stages(cells),
+        *_analysed(cells),
+        *_later(cells),
         *_sources(cells),
         *_reasons(cells),
     }
@@ -72,7 +77,7 @@ def _over_arms(cells: Found) -> Iterator[Sum]:
             yield from _sum(total, arms[place, what])
         elif " vs " in place.contrast:
             pair = (cells.get((place._replace(contrast=arm), what)) for arm in place.contrast.split(" vs "))
-            yield from (s for s in _sum(total, pair) if s.rest == 0 and len(s.parts) == 2)
+            yield from (s for s in _sum(total, pair, total_first=True) if s.rest == 0 and len(s.parts) == 2)
 
 
 def _over_levels(cells: Found, column: str, whole: str) -> Iterator[Sum]:
@@ -87,14 +92,14 @@ def _over_levels(cells: Found, column: str, whole: str) -> Iterator[Sum]:
 
 
 def _baseline_levels(cells: Found) -> Iterator[Sum]:
-    """The people with each level of a baseline characteristic make the arm."""
+    """The people with each level of a baseline characteristic make the arm; so do known and unknown numbers."""
     levels: dict[Place, list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
         name, is_level, _ = place.outcome.partition("=")
         if is_level and what == "count":
             levels[place._replace(outcome=name)].append(cell)
-    for parts in levels.values():
-        yield from _sum(cells.get((parts[0].place, "n")), parts)
+    for whole, parts in levels.items():
+        yield from _sum(cells.get((parts[0].place, "n")), [*parts, cells.get((whole, "n"))])
 
 
 def _remainders(rows: Iterable[Row]) -> Iterator[Sum]:
@@ -107,9 +112,43 @@ def _remainders(rows: Iterable[Row]) -> Iterator[Sum]:
 
 def _stages(cells: Found) -> Iterator[Sum]:
     for (place, what), total in cells.items():
-        if place.window == "flow" and what == "count" and place.outcome in FLOW:
-            parts = (cells.get((place._replace(outcome=stage), what)) for stage in FLOW[place.outcome])
-            yield from _sum(total, parts)
+        if place.window == "flow" and what == "count":
+            for stage, parts in FLOW:
+                if place.outcome == stage:
+                    found = (cells.get((place._replace(outcome=part), what)) for part in parts)
+                    yield from _sum(total, found)
+
+
+def _analysed(cells: Found) -> Iterator[Sum]:
+    """Those in an analysis and those left out make the arm: of enrollments, and of persons (clusters)."""
+    for (place, what), part in cells.items():
+        if place.analysis_set != "itt" or place.subgroup != "all" or " vs " in place.contrast:
+            continue
+        if what == "n":
+            left_out = (cells.get((place, reason)) for reason in LEFT_OUT)
+            yield from _sum(_in_flow(cells, "randomized", place), [part, *left_out])
+        elif what == "clusters":
+            yield from _sum(_in_flow(cells, "persons", place), [part])
+
+
+def _in_flow(cells: Found, stage: str, place: Place) -> Cell | None:
+    return cells.get((Place("randomized", stage, "flow", "all", place.contrast), "count"))
+
+
+def _later(cells: Found) -> Iterator[Sum]:
+    """Events by one window or date, and those between it and a later one, make the events by the later one.
+
+    Which windows lie inside which is not known here: any two whose counts differ by little are taken so.
+    """
+    series: dict[Place, list[Cell]] = defaultdict(list)
+    for (place, what), cell in cells.items():
+        if what == "events" and " vs " not in place.contrast:
+            series[place._replace(window="")].append(cell)
+    for found in series.values():
+        ordered = sorted(found, key=lambda cell: (cell.value, cell))
+        for first, second in combinations(ordered, 2):
+            if first.value < second.value:
+                yield from _sum(second, [first])
 
 
 def _sources(cells: Found) -> Iterator[Sum]:

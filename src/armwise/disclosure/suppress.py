@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from armwise.disclosure.cells import Cell, Row, cells_of, implied_count
+from armwise.disclosure.cells import SHARES, Cell, Row, cells_of, implied_count
 from armwise.disclosure.sums import Sum, sums_of
 
 
@@ -31,21 +31,22 @@ def _first_leak(sums: Iterable[Sum], hidden: set[Cell], small_cell: int) -> Cell
 def _leaks(each: Sum, hidden: set[Cell], small_cell: int) -> bool:
     """Say whether a sum gives a hidden count, or a small rest, away.
 
-    It does when that is its only unknown, or when the unknown parts sum to so little that each of them must
-    be small.
+    It does when that is its only unknown, or when the unknown parts of a known total sum to so little that
+    each of them must be small.
     """
+    total_hidden = each.total in hidden
     unknown = [part.value for part in each.parts if part in hidden] + [each.rest] * (each.rest > 0)
-    concerns = any(p in hidden for p in (*each.parts, each.total)) or is_small(each.rest, small_cell)
-    if not concerns or not unknown:
+    concerns = total_hidden or any(p in hidden for p in each.parts) or is_small(each.rest, small_cell)
+    if not concerns or not unknown + [0] * total_hidden:
         return False
-    if each.total in hidden:
-        return False
-    return len(unknown) == 1 or sum(unknown) < small_cell
+    if len(unknown) + total_hidden == 1:
+        return True
+    return not total_hidden and sum(unknown) < small_cell
 
 
 def _complement(each: Sum, hidden: set[Cell]) -> Cell:
     """Return the smallest other part, one that is not zero if there is one; the total as a last resort."""
-    if each.total_first:
+    if each.total_first and each.total not in hidden:
         return each.total
     others = [part for part in each.parts if part not in hidden]
     candidates = [part for part in others if part.value] or others
@@ -57,5 +58,5 @@ def shares_too_small(row: Row, small_cell: int) -> bool:
     count = implied_count(row)
     if count is None:
         return False
-    left = float(row["n"]) - count if row["measure"] != "mean" else 0.0
+    left = float(row["n"]) - count if row["measure"] in SHARES else 0.0
     return is_small(count, small_cell) or is_small(left, small_cell)

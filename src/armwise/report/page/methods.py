@@ -77,7 +77,9 @@ def _uncertainty(results: Results, trial: Trial) -> str:
     kind = "clustered" if any(m.startswith("CR") for m in methods) else "robust"
     return (
         f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence functions, with "
-        f"{limits} limits. P values are two-sided and not corrected for multiplicity.{uptake}"
+        f"{limits} limits. P values are two-sided: "
+        f"the primary result keeps its own, those of secondary outcomes are adjusted together by Holm's method, and "
+        f"other results have none.{uptake}"
     )
 
 

@@ -65,15 +65,17 @@ def _difference_columns(trial: Trial) -> Iterator[Column]:
 def _lines(results: Results, trial: Trial, name: str) -> Iterator[Line]:
     label = trial.characteristic_label(name)
     found = levels(results, name)
-    if found and _is_yes_no(found):
+    if results.find(outcome=name, window="baseline", measure="mean"):
+        yield Line(f"{label}, mean (SD)", _means(results, trial, name))
+        for level in found:
+            yield Line(f"{level}, No. (%)", _shares(results, trial, name, level), "level")
+    elif _is_yes_no(found):
         yield Line(f"{label}, No. (%)", _shares(results, trial, name, _yes(found)))
-    elif found:
+    else:
         differences = _differences(results, trial, name)
         yield Line(f"{label}, No. (%)", _on_heading(trial, differences), "group")
         for level in found:
             yield Line(trial.level_label(name, level), _shares(results, trial, name, level), "level")
-    else:
-        yield Line(f"{label}, mean (SD)", _means(results, trial, name))
 
 
 def _on_heading(trial: Trial, differences: tuple[Cell, ...]) -> tuple[Cell, ...]:

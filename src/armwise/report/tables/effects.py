@@ -14,6 +14,8 @@ MEANS = {"rate_difference": "rate", "risk_difference": "risk", "mean_difference"
 # What an effect is scaled by, and called, when it is shown.
 PER = 100
 FAILED = "not estimated"
+# How the method of a P value ends that is adjusted for the number of secondary outcomes.
+ADJUSTED_P = ".Holm"
 
 
 @dataclass(frozen=True)
@@ -147,11 +149,18 @@ class Effect:
         return self.said(row) or with_limits([self.scaled(x, row.measure) for x in triple(row)], self.trial)
 
     def p_cell(self, contrast: str) -> Cell:
-        """Return the P value of the relative effect, or of the absolute one where there is no ratio."""
+        """Return the P value of the relative effect, or of the absolute one where there is no ratio.
+
+        Adjusted for multiplicity where the dataset has that; blank for results without a planned test.
+        """
         row = self.row(RATIOS, contrast) or self.row(DIFFERENCES, contrast)
-        if row is None or not row.stands:
-            return cell(HIDDEN if row and row.hides("p_value") else NOTHING, row)
-        return cell(p_value(row.p_value, self.trial.style), row)
+        if row is None or row.error:
+            return Cell()
+        adjusted = self.results.first((ADJUSTED_P,), **self._parts(contrast, row.measure))
+        tested = adjusted if adjusted is not None and self.trial.analysis in adjusted.method else row
+        if tested.p_value is None:
+            return cell(HIDDEN if tested.hides("estimate") else "", tested)
+        return cell(p_value(tested.p_value, self.trial.style), tested)
 
     @staticmethod
     def said(row: Row) -> str | None:

@@ -9,12 +9,7 @@ from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.tables.notes import hidden_note
 from armwise.report.trial import Trial
 
-KINDS = {
-    "count": "Events per 100 person-years",
-    "binary": "Share with the outcome, %",
-    "by_date": "Share with the outcome, %",
-    "continuous": "Mean",
-}
+KINDS = {"count": "rate", "binary": "%", "by_date": "%", "continuous": "mean"}
 
 
 def outcomes(results: Results, trial: Trial) -> Table:
@@ -32,13 +27,20 @@ def outcomes(results: Results, trial: Trial) -> Table:
 def _columns(trial: Trial) -> Iterator[Column]:
     for label in trial.arms.values():
         yield Column("No.", label)
-        yield Column("Rate, % or mean", label)
+        yield Column(mean_heading(trial), label)
     several = len(trial.contrasts) > 1
     for arm, _ in trial.contrasts:
         group = f"{trial.arm_label(arm)} vs {trial.arm_label(trial.reference)}" if several else "Effect"
         yield Column(f"Ratio ({level_text(trial)})", group)
         yield Column(f"Difference ({level_text(trial)})", group)
         yield Column("P value", group)
+
+
+def mean_heading(trial: Trial) -> str:
+    """Return the heading of the column of rates, percentages and means that this trial has."""
+    kinds = dict.fromkeys(KINDS[trial.measure_of(name)] for name in trial.ordered_outcomes)
+    text = " or ".join(kinds)
+    return text[:1].upper() + text[1:]
 
 
 def _outcome(results: Results, trial: Trial, name: str) -> Iterator[Line]:
@@ -68,18 +70,7 @@ def _cells(results: Results, trial: Trial, name: str, window: str) -> Iterator[C
     for _, contrast in trial.contrasts:
         yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
         yield effect.difference_cell(contrast)
-        yield effect.p_cell(contrast) if is_tested(trial, name, window) else Cell("")
-
-
-def is_tested(trial: Trial, name: str, window: str) -> bool:
-    """Say whether a P value is shown: for the primary result, and for secondary outcomes in its window.
-
-    An outcome without the primary window is tested in its longest one, the last.
-    """
-    if not trial.is_declared(name):
-        return False
-    windows = trial.windows_of(name)
-    return window == (trial.primary[1] if trial.primary[1] in windows else windows[-1])
+        yield effect.p_cell(contrast)
 
 
 def _notes(results: Results, trial: Trial) -> Iterator[str]:
@@ -94,8 +85,8 @@ def _notes(results: Results, trial: Trial) -> Iterator[str]:
         + ", so that the differences are theirs."
     )
     yield (
-        "P values: the primary outcome, and secondary outcomes in the primary window, not corrected for "
-        "multiplicity. Other intervals should not be used in place of tests."
+        "P values: of the primary result, and of each secondary outcome in one window, these adjusted together by "
+        "Holm's method. Other intervals are not adjusted for multiplicity and do not stand for tests."
     )
     if any(_failed(results, trial, name) for name in trial.ordered_outcomes):
         yield f'"{FAILED}": the model failed or has no finite estimate; the reason stands under Data checks.'

@@ -8,6 +8,7 @@ from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.effects import RATIOS, Effect, level_text
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
+from armwise.report.tables.outcomes import KINDS
 from armwise.report.trial import Trial
 
 
@@ -59,9 +60,11 @@ def has_ratio(results: Results, trial: Trial) -> bool:
 
 
 def _columns(trial: Trial, relative: bool) -> Iterator[Column]:
+    kind = KINDS[trial.measure_of(trial.primary[0])]
+    heading = kind[:1].upper() + kind[1:]
     for label in trial.arms.values():
         yield Column("No.", label)
-        yield Column("Rate, % or mean", label)
+        yield Column(heading, label)
     several = len(trial.contrasts) > 1
     for arm, _ in trial.contrasts:
         group = f"{trial.arm_label(arm)} vs {trial.arm_label(trial.reference)}" if several else "Effect"

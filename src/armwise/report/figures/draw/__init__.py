@@ -1,0 +1,1 @@
+"""The drawing itself: the only part of the report that needs matplotlib."""

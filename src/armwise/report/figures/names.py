@@ -1,0 +1,26 @@
+"""Which figures a trial has: a function of its settings, so that the DAG can be drawn before any result."""
+
+from collections.abc import Mapping
+from typing import Any
+
+CUMULATIVE = "cumulative_"
+BY_DATE = "by_date_"
+
+
+def figure_names(
+    outcomes: Mapping[str, Any], baseline: Mapping[str, Any], subgroups: list[str] | None, roles: Mapping[str, Any]
+) -> list[str]:
+    """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`.
+
+    Curves are drawn for the count outcomes from events that have a role, and for every by_date outcome.
+    """
+    names = ["flow", "forest"]
+    names += ["love"] if baseline else []
+    names += [CUMULATIVE + name for name in outcomes if _has_curve(name, outcomes[name], roles)]
+    names += [BY_DATE + name for name, outcome in outcomes.items() if outcome["measure"] == "by_date"]
+    return names + (["subgroups"] if subgroups else [])
+
+
+def _has_curve(name: str, outcome: Mapping[str, Any], roles: Mapping[str, Any]) -> bool:
+    declared = name == roles["primary"]["outcome"] or name in (roles.get("secondary") or [])
+    return outcome["measure"] == "count" and bool(outcome.get("event")) and declared
