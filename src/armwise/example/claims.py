@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from armwise.example import codes
+from armwise.example import code_tables, codes
 from armwise.example.calendar import CLAIMS_END
 from armwise.example.codes import code, draw
 from armwise.example.happenings import Events
@@ -72,7 +72,7 @@ def _next_friday(days: np.ndarray) -> np.ndarray:
 
 
 def write_extras(book: Book, claim: Lines, most: int, table: list[tuple]) -> None:
-    """0 to `most` further lines on each claim, numbered from 2, from a table of (revenue, [procedure,] share)."""
+    """0 to `most` further lines per claim, numbered from 2, from a table of (revenue, [procedure,] share)."""
     count = book.rng.integers(0, most + 1, len(claim["claim"]))
     repeated = rows(claim, np.repeat(np.arange(len(count)), count))
     number = 2 + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
@@ -85,7 +85,7 @@ def write_extras(book: Book, claim: Lines, most: int, table: list[tuple]) -> Non
 
 def home_facility(person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Three times in four the hospital that the person always goes to."""
-    facilities = codes.numbers(codes.FACILITIES)
+    facilities = codes.numbers(code_tables.FACILITIES)
     usual = (person * 7 + 3) % len(facilities)
     return facilities[
         np.where(rng.random(len(person)) < 0.75, usual, rng.integers(0, len(facilities), len(person)))
@@ -93,23 +93,27 @@ def home_facility(person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def write_ed_visits(book: Book, visits: Events, people: People) -> Lines:
-    """Facility claim (0131, revenue 045x) and professional claim (place 23); some visits have only one of them.
+    """Facility claim (0131, revenue 045x) and professional claim (place 23); some visits have only one.
 
     Returns the facility claims.
     """
     n, rng = len(visits), book.rng
-    diagnosis = np.where(visits.avoidable, draw(codes.AVOIDABLE_ED, n, rng), draw(codes.OTHER_ED, n, rng))
-    level, kind = draw(codes.ED_LEVEL, n, rng), rng.random(n)
+    diagnosis = np.where(
+        visits.avoidable, draw(code_tables.AVOIDABLE_ED, n, rng), draw(code_tables.OTHER_ED, n, rng)
+    )
+    level, kind = draw(code_tables.ED_LEVEL, n, rng), rng.random(n)
     common = {
         "person": visits.person,
         "from_day": visits.day,
         "through_day": visits.day,
         "diagnosis": diagnosis,
     }
-    facility = {"facility": home_facility(visits.person, rng), "also": draw(codes.ALSO, n, rng)}
+    facility = {"facility": home_facility(visits.person, rng), "also": draw(code_tables.ALSO, n, rng)}
     claim = rows(book.claim(**common, **facility, bill=code("0131")), kind > 0.07)
-    book.line(claim, 1, revenue=draw(codes.ED_ROOM, len(claim["claim"]), rng), procedure=level[kind > 0.07])
-    write_extras(book, claim, 3, codes.ED_EXTRA)
+    book.line(
+        claim, 1, revenue=draw(code_tables.ED_ROOM, len(claim["claim"]), rng), procedure=level[kind > 0.07]
+    )
+    write_extras(book, claim, 3, code_tables.ED_EXTRA)
     # The physician often codes the symptom where the hospital codes the disease; the hospital's code decides.
     symptom = (kind > 0.07) & (rng.random(n) < 0.15)
     professional = {**common, "diagnosis": np.where(symptom, code("R079"), diagnosis)}
@@ -120,12 +124,20 @@ def write_ed_visits(book: Book, visits: Events, people: People) -> Lines:
 
 
 def write_stays(book: Book, stays: Events, people: People) -> Lines:
-    """Hospital claims of each stay, one or several, and the physicians' claims. Returns the hospital claims."""
+    """Hospital claims of each stay, one or several, and the physicians'. Returns the hospital claims."""
     n, rng = len(stays), book.rng
     age = (stays.day - people.birth_day[stays.person]) / 365.25
     avoidable = codes.draw_avoidable_admission(age, rng)
-    diagnosis = np.where(stays.avoidable, avoidable, draw(codes.OTHER_ADMISSION, n, rng))
-    status = np.where(stays.died_there, code("20"), draw(codes.DISCHARGE, n, rng))
+    diagnosis = np.where(stays.avoidable, avoidable, draw(code_tables.OTHER_ADMISSION, n, rng))
+    also, origin = draw(code_tables.ALSO, n, rng), np.full(n, code("1"))
+    excluded = ~stays.avoidable & (rng.random(n) < code_tables.EXCLUDED_SHARE)
+    diagnosis, also, origin = (
+        np.where(excluded, instead, usual)
+        for instead, usual in zip(
+            codes.draw_excluded_admission(age, rng), (diagnosis, also, origin), strict=True
+        )
+    )
+    status = np.where(stays.died_there, code("20"), draw(code_tables.DISCHARGE, n, rng))
     end = stays.day + stays.nights
     stay = {
         "person": stays.person,
@@ -135,16 +147,16 @@ def write_stays(book: Book, stays: Events, people: People) -> Lines:
         "discharge_day": end,
         "status": status,
         "diagnosis": diagnosis,
-        "also": draw(codes.ALSO, n, rng),
+        "also": also,
         "facility": home_facility(stays.person, rng),
-        "origin": np.full(n, code("1")),
+        "origin": origin,
         "bill": np.full(n, code("0111")),
     }
     legs = _legs(stay, stays.nights, rng)
     claim = book.claim(**{name: legs[name] for name in stay})
-    room = draw(codes.ROOM, len(claim["claim"]), rng)
+    room = draw(code_tables.ROOM, len(claim["claim"]), rng)
     book.line(claim, 1, revenue=room)
-    write_extras(book, claim, 4, codes.ANCILLARY)
+    write_extras(book, claim, 4, code_tables.ANCILLARY)
     through_ed = legs["first"] & stays.via_ed[legs["stay"]]
     book.line(rows(claim, through_ed), 9, revenue=code("0450"), procedure=code("99285"))
     _write_physicians(book, stay, stays)
@@ -168,7 +180,7 @@ def _legs(stay: Lines, nights: np.ndarray, rng: np.random.Generator) -> Lines:
 
 
 def _interim_claims(stay: Lines, cut: np.ndarray) -> list[Lines]:
-    """First claim (0112), sometimes a continuing one (0113), last claim (0114); the next begins a day later."""
+    """First claim (0112), sometimes a continuing one (0113), last claim (0114); each begins a day later."""
     n = len(cut)
     first_end = stay["from_day"] + cut
     days_left = stay["through_day"] - first_end - 1
@@ -190,11 +202,11 @@ def _interim_claims(stay: Lines, cut: np.ndarray) -> list[Lines]:
 
 
 def _transfers(stay: Lines, cut: np.ndarray, rng: np.random.Generator) -> list[Lines]:
-    """Two hospitals, the second from the same day or the next, with a diagnosis of its own: still one stay."""
+    """Two hospitals, the second from the same day or the next, with its own diagnosis: still one stay."""
     n = len(cut)
     moved = stay["from_day"] + cut
     arrived = np.minimum(moved + (rng.random(n) < 0.35), stay["through_day"])
-    other = codes.numbers(codes.FACILITIES)[rng.integers(0, len(codes.FACILITIES), n)]
+    other = codes.numbers(code_tables.FACILITIES)[rng.integers(0, len(code_tables.FACILITIES), n)]
     first = {**stay, "through_day": moved, "discharge_day": moved, "status": np.full(n, code("02"))}
     second = {
         **stay,
@@ -203,7 +215,7 @@ def _transfers(stay: Lines, cut: np.ndarray, rng: np.random.Generator) -> list[L
         "facility": other,
         "origin": np.full(n, code("4")),
         "first": np.zeros(n, dtype=bool),
-        "diagnosis": np.where(rng.random(n) < 0.3, code("J189"), draw(codes.OTHER_ADMISSION, n, rng)),
+        "diagnosis": np.where(rng.random(n) < 0.3, code("J189"), draw(code_tables.OTHER_ADMISSION, n, rng)),
     }
     return [first, second]
 
@@ -227,7 +239,7 @@ def _write_physicians(book: Book, stay: Lines, stays: Events) -> None:
 
 
 def write_filler(book: Book, people: People, lines: float) -> None:
-    """About `lines` lines of other care on covered days: office, laboratory, clinic, transport, nursing facility."""
+    """About `lines` lines of other care on covered days: office, laboratory, clinic, transport and so on."""
     end = np.minimum(np.minimum(people.span_ends, people.died[:, None] + 1), CLAIMS_END)
     start = np.minimum(np.maximum(people.span_starts, 0), end)
     days = (end - start).sum(axis=1)
@@ -237,16 +249,27 @@ def write_filler(book: Book, people: People, lines: float) -> None:
     day = _nth_covered_day(
         start[person], end[person], (book.rng.random(len(person)) * days[person]).astype(int)
     )
-    kind = codes.draw_rows(codes.FILLER, len(person), book.rng)
-    column = [codes.numbers([row[place] for row in codes.FILLER])[kind] for place in range(4)]
+    kind = codes.draw_rows(code_tables.FILLER, len(person), book.rng)
+    column = [codes.numbers([str(row[place]) for row in code_tables.FILLER])[kind] for place in range(4)]
     header = {"bill": column[0], "place": np.where(column[0] == code(""), column[3], code(""))}
-    diagnosis = draw(codes.OFFICE, len(person), book.rng)
+    diagnosis = draw(code_tables.OFFICE, len(person), book.rng)
+    header["facility"] = np.where(column[0] == code(""), code(""), home_facility(person, book.rng))
     claim = book.claim(person=person, from_day=day, through_day=day, diagnosis=diagnosis, **header)
     book.line(claim, 1, revenue=column[1], procedure=column[2])
     again = rows(claim, (column[0] == code("")) & (book.rng.random(len(person)) < 0.6))
-    book.line(again, 2, procedure=draw(codes.FILLER_EXTRA, len(again["claim"]), book.rng))
+    book.line(again, 2, procedure=draw(code_tables.FILLER_EXTRA, len(again["claim"]), book.rng))
     again = rows(again, book.rng.random(len(again["claim"])) < 0.5)
-    book.line(again, 3, procedure=draw(codes.FILLER_EXTRA, len(again["claim"]), book.rng))
+    book.line(again, 3, procedure=draw(code_tables.FILLER_EXTRA, len(again["claim"]), book.rng))
+
+
+def write_uncovered(book: Book, people: People) -> None:
+    """A few office visits dated where no coverage is: after its end, or shortly after death."""
+    late = np.flatnonzero((book.rng.random(len(people)) < 0.02) & (people.span_ends[:, 1] < CLAIMS_END - 40))
+    ended = np.minimum(people.span_ends[late, 1], people.died[late] + 1)
+    day = ended + book.rng.integers(0, 20, len(late))
+    diagnosis = draw(code_tables.OFFICE, len(late), book.rng)
+    claim = book.claim(person=late, from_day=day, through_day=day, diagnosis=diagnosis, place=code("11"))
+    book.line(claim, 1, procedure=code("99213"))
 
 
 def _nth_covered_day(start: np.ndarray, end: np.ndarray, nth: np.ndarray) -> np.ndarray:

@@ -15,9 +15,9 @@ def draw_contacts(
 ) -> dict[str, np.ndarray]:
     """Contacts of one chunk.
 
-    `offered`, `contact`, `until` (n,): day of the offer, of the first two-way contact, and the first day without
-    coverage or after death; NEVER where there is none. Returns person (row), day, kind, identified (whether the
-    record names the enrollment), sorted by person and day.
+    `offered`, `contact`, `until` (n,): day of the offer, of the first two-way contact, and the first day
+    without coverage or after death; NEVER where there is none. Returns person (row), day, kind, identified
+    (whether the record names the enrollment), sorted by person and day.
     """
     n = len(offered)
     reached = contact < NEVER

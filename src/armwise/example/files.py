@@ -56,7 +56,7 @@ class Extract:
 
 
 def csv_bytes(table: pa.Table) -> bytes:
-    """The rows of a table as CSV without header; missing is blank. No value of an extract holds a comma or a quote."""
+    """The rows of a table as CSV without header; missing is blank. No value holds a comma or a quote."""
     buffer = io.BytesIO()
     options = pc_csv.WriteOptions(include_header=False, quoting_style="none")
     pc_csv.write_csv(table, buffer, options)

@@ -11,11 +11,18 @@ import pyarrow.csv
 
 from armwise.example import tables
 from armwise.example.calendar import NEVER
-from armwise.example.claims import Book, Lines, write_ed_visits, write_filler, write_stays
+from armwise.example.claims import (
+    Book,
+    Lines,
+    write_ed_visits,
+    write_filler,
+    write_stays,
+    write_uncovered,
+)
 from armwise.example.contacts import draw_contacts
 from armwise.example.design import VACCINE_HAZARD_RATIO, stream
 from armwise.example.files import Extract
-from armwise.example.happenings import draw_events
+from armwise.example.happenings import Events, draw_events
 from armwise.example.lottery import Lottery, draw_lottery, first_contacts, lottery_days, observed_until
 from armwise.example.messy import bill_twice, correct, draw_phantoms, repeat_and_break, write_phantoms
 from armwise.example.people import People, draw_people
@@ -24,6 +31,7 @@ from armwise.example.vaccination import write_doses
 
 CHUNK = 4096  # people drawn at a time; a part of the recipe: another size gives other people
 STRANGERS = 0.012  # people with claims who were on no list, per randomized person
+_FIRST_STRANGER = 6_000_000
 SOURCES = ["enrollment", "coverage", "claim_lines", "vaccinations", "contacts", "deaths"]
 _PEOPLE, _LOTTERY, _EVENTS, _CLAIMS, _DOSES, _CONTACTS, _COVERAGE, _STRANGERS = range(8)
 
@@ -39,6 +47,18 @@ class Chunk:
     first_person: int
     first_enrollment: int
 
+    @property
+    def strangers(self) -> People:
+        """People who were never on a list; the plan sends their claims all the same."""
+        return draw_people(round(STRANGERS * len(self.people)), self.random(_STRANGERS + 1))
+
+    @property
+    def person_numbers(self) -> np.ndarray:
+        """Numbers of the chunk's people, then of its strangers."""
+        strangers = round(STRANGERS * len(self.people))
+        theirs = _FIRST_STRANGER + self.index * CHUNK + np.arange(strangers)
+        return np.concatenate([self.first_person + np.arange(len(self.people)), theirs])
+
     def random(self, stage: int) -> np.random.Generator:
         """The random numbers of one stage of this chunk."""
         return stream(self.seed, self.index, stage)
@@ -47,8 +67,9 @@ class Chunk:
 def generate(enrollments: int, seed: int, out: Path, file_format: str = "csv.gz", lines: float = 33) -> Path:
     """Write truth.csv and then the extracts of a trial to the folder `out`.
 
-    Parameters: number of enrollments (exact); seed; folder (made if absent); "csv.gz" or "parquet"; claim lines per
-    enrollment (about; not fewer than events need). The same arguments give the same bytes. Returns `out`.
+    Parameters: number of enrollments (exact); seed; folder (made if absent); "csv.gz" or "parquet"; claim
+    lines per enrollment (about; not fewer than events need). The same arguments give the same bytes.
+    Returns `out`.
     """
     out.mkdir(parents=True, exist_ok=True)
     truth = Truth()
@@ -77,7 +98,7 @@ def chunks(enrollments: int, seed: int) -> Iterator[Chunk]:
 
 
 def _as_many_as(wanted: int, people: People, lottery: Lottery) -> np.ndarray:
-    """The first people whose enrollments do not exceed `wanted`, then some with one list entry to make it exact."""
+    """The first people with at most `wanted` enrollments, then some with one list entry to make it exact."""
     total = np.cumsum(lottery.enrolled.sum(axis=1))
     kept = np.flatnonzero(total <= wanted)
     missing = wanted - int(total[len(kept) - 1]) if len(kept) else wanted
@@ -102,7 +123,7 @@ def _write_extracts(extracts: dict[str, Extract], enrollments: int, seed: int, l
         extracts["vaccinations"].write(tables.vaccinations(doses, first))
         written = claim_lines(chunk, contact, lines * lottery.enrolled.sum())
         as_text = not extracts["claim_lines"].parquet
-        extracts["claim_lines"].write(tables.claim_lines(written, first, first_claim, as_text))
+        extracts["claim_lines"].write(tables.claim_lines(written, chunk.person_numbers, first_claim, as_text))
         first_claim += int(written["claim"].max(initial=-1)) + 1
 
 
@@ -117,15 +138,23 @@ def _contacts(chunk: Chunk, entry: np.ndarray, contact: np.ndarray) -> pa.Table:
     return tables.contacts(drawn, number, chunk.first_person)
 
 
+def true_events(chunk: Chunk, contact: np.ndarray) -> Events:
+    """What happened to the people of a chunk, given their actual first contacts."""
+    return draw_events(chunk.people, contact, chunk.random(_EVENTS))
+
+
 def claim_lines(chunk: Chunk, contact: np.ndarray, wanted: float) -> Lines:
-    """About `wanted` service lines of one chunk, its strangers' among them."""
-    events = draw_events(chunk.people, contact, chunk.random(_EVENTS))
-    book = Book(chunk.random(_CLAIMS))
-    write_stays(book, events.take(events.is_stay), chunk.people)
-    write_ed_visits(book, events.take(~events.is_stay), chunk.people)
-    write_phantoms(book, draw_phantoms(events, chunk.people, book.rng), chunk.people)
+    """About `wanted` service lines of one chunk; people numbered beyond its own are strangers."""
+    strangers, random = chunk.strangers, chunk.random(_STRANGERS)
+    theirs = draw_events(strangers, np.full(len(strangers), NEVER), random)
+    events = true_events(chunk, contact).and_also(theirs, len(chunk.people))
+    people, book = chunk.people.and_also(strangers), Book(chunk.random(_CLAIMS))
+    write_stays(book, events.take(events.is_stay), people)
+    write_ed_visits(book, events.take(~events.is_stay), people)
+    write_phantoms(book, draw_phantoms(events, book.rng), people)
     so_far = sum(len(block["claim"]) for block in book.blocks)
-    write_filler(book, chunk.people, wanted - so_far)
+    write_filler(book, people, wanted - so_far)
+    write_uncovered(book, chunk.people)
     correct(book)
     bill_twice(book)
     return repeat_and_break(book.lines(), book.rng)

@@ -1,10 +1,10 @@
 """What happened: stays and ED visits, drawn day by day from each person's rates.
 
 A person's days go in rounds of six with a phase of their own: an admission can fall on the first day of a
-round, an ED visit on the third or the fifth, each with its rate times the days that it stands for. So expected
-counts are exactly the integral of the rates, two events are never on neighbouring days, and a stay, which
-ends at the latest the day before the next event, never touches another. An analysis that joins what
-overlaps or touches finds exactly these events, except where the claims are wrong on purpose.
+round, an ED visit on the third or the fifth, each with its rate times the days that it stands for. So
+expected counts are exactly the integral of the rates, two events are never on neighbouring days, and a stay,
+which ends at the latest the day before the next event, never touches another. An analysis that joins what
+overlaps or touches finds exactly these events.
 """
 
 from dataclasses import dataclass, fields
@@ -32,6 +32,11 @@ class Events:
 
     def __len__(self) -> int:
         return len(self.person)
+
+    def and_also(self, others: "Events", first_person: int) -> "Events":
+        """These events, then those of others, whose people are numbered from `first_person`."""
+        later = {**vars(others), "person": others.person + first_person}
+        return Events(**{name: np.concatenate([values, later[name]]) for name, values in vars(self).items()})
 
     def take(self, rows: np.ndarray) -> "Events":
         """Some of the events."""

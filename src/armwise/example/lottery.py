@@ -54,7 +54,7 @@ def first_contacts(people: People) -> np.ndarray:
 
 
 def observed_until(people: People) -> np.ndarray:
-    """(n, k) first day after each lottery that is not covered or follows death; the lottery day if none is."""
+    """(n, k) first uncovered day, or day after death, from each lottery on; the lottery day if uncovered."""
     days = lottery_days(people)
     inside = (people.span_starts[:, None, :] <= days[:, :, None]) & (
         days[:, :, None] < people.span_ends[:, None, :]

@@ -27,7 +27,7 @@ REPEATED_LINES = 0.0008
 BROKEN_LINES = 0.0006
 
 
-def draw_phantoms(events: Events, people: People, rng: np.random.Generator) -> Events:
+def draw_phantoms(events: Events, rng: np.random.Generator) -> Events:
     """Events that never were, of people who have real ones, on other covered days."""
     chosen = rng.choice(len(events), rng.binomial(len(events), PHANTOMS)) if len(events) else np.arange(0)
     phantom = events.take(chosen)
@@ -88,7 +88,7 @@ def _send_again(book: Book, lines: Lines, frequency: str, chosen: np.ndarray) ->
 
 
 def correct(book: Book) -> None:
-    """Replace some claims (frequency 7) and adjust some in place (same id, next version); spoil what they replace."""
+    """Replace some claims (frequency 7), adjust some in place (same id, next version); spoil the old ones."""
     lines = book.lines()
     fate = book.rng.random(book.claims)
     clean = (lines["bill"] != code("")) & (lines["original"] < 0) & (lines["denied"] == 0)

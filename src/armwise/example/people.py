@@ -64,6 +64,13 @@ class People:
     def __len__(self) -> int:
         return len(self.birth_day)
 
+    def and_also(self, others: "People") -> "People":
+        """These people, then others."""
+        both = {
+            field.name: (getattr(self, field.name), getattr(others, field.name)) for field in fields(self)
+        }
+        return People(**{name: np.concatenate(values) for name, values in both.items()})
+
     def take(self, rows: np.ndarray) -> "People":
         """The people of some rows."""
         return People(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
@@ -167,7 +174,7 @@ def _coverage(
 def covered(people_starts: np.ndarray, people_ends: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Whether each person (rows) is covered on each day (n, k)."""
     inside = (people_starts[:, None, :] <= days[:, :, None]) & (days[:, :, None] < people_ends[:, None, :])
-    return inside.any(axis=2)
+    return np.asarray(inside.any(axis=2))
 
 
 def _lists(

@@ -1,4 +1,4 @@
-"""Potential outcomes: how many events to expect of an enrollment under each arm, from the generator's own rates.
+"""Potential outcomes: how many events to expect of an enrollment under each arm, from the generator's rates.
 
 An enrollment's expected events are an integral of its person's daily rates over the days on which it is
 observed. Assigned to the offer, the person is offered the program now. Assigned to control, the person goes
@@ -60,7 +60,7 @@ def expected_events(
 
 
 def later_offers(people: People, entry: int) -> np.ndarray:
-    """(n, k + 1) probability that a control of list entry `entry` is first offered at each later entry or never."""
+    """(n, k + 1) probability that a control of entry `entry` is first offered at each later one or never."""
     probability = offer_probability(people).copy()
     probability[:, : entry + 1] = 0
     not_before = np.cumprod(np.hstack([np.ones((len(people), 1)), 1 - probability]), axis=1)
@@ -79,8 +79,8 @@ def by_arm(people: People, entry: int, if_offered_at: np.ndarray) -> np.ndarray:
 def counts(people: People, entry: int, window_end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Expected events (n, processes, 2 arms) and observed days (n,) of list entry `entry` in its window.
 
-    `window_end` (n,) is exclusive. Days are observed while the person is covered without a gap, alive, and the
-    claims complete; they are the same under both arms.
+    `window_end` (n,) is exclusive. Days are observed while the person is covered without a gap, alive, and
+    the claims complete; they are the same under both arms.
     """
     start = lottery_days(people)[:, entry]
     end = np.minimum(np.minimum(window_end, CLAIMS_END), observed_until(people)[:, entry])
@@ -97,7 +97,7 @@ def counts(people: People, entry: int, window_end: np.ndarray) -> tuple[np.ndarr
 
 
 def vaccinated(people: People, entry: int, by_day: int) -> np.ndarray:
-    """(n, 2) probability of a dose on or before `by_day` under control and under the offer; deaths get none."""
+    """(n, 2) probability of a dose on or before `by_day` under control and the offer; none after death."""
     hazard = people.vaccine_hazard * hazard_until(np.minimum(by_day, people.died))
     ratio = np.where(first_contacts(people) < NEVER, VACCINE_HAZARD_RATIO, 1.0)
     return by_arm(people, entry, 1 - np.exp(-hazard[:, None] * ratio))

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from armwise.example import code_tables, codes
 from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, NEVER, REGISTRIES_END
 from armwise.example.claims import NO_DAY, Lines
 from armwise.example.codes import VOCABULARY
@@ -73,7 +74,7 @@ def deaths(people: People, first_person: int) -> pa.Table:
 
 
 def contacts(drawn: dict[str, np.ndarray], enrollment_number: np.ndarray, first_person: int) -> pa.Table:
-    """One row per contact; `enrollment_number` (n,) of the enrollment that each person was offered the program in."""
+    """One row per contact; `enrollment_number` (n,) is the enrollment in which each person was offered."""
     person = drawn["person"]
     return pa.table(
         {
@@ -96,10 +97,10 @@ def vaccinations(drawn: dict[str, np.ndarray], first_person: int) -> pa.Table:
     )
 
 
-def claim_lines(lines: Lines, first_person: int, first_claim: int, as_text: bool) -> pa.Table:
+def claim_lines(lines: Lines, person_numbers: np.ndarray, first_claim: int, as_text: bool) -> pa.Table:
     """One row per service line, in the order of person and first day of service."""
     lines = _numbered_by_person_and_day(lines)
-    person = np.where(lines["person"] < 0, -1, lines["person"] + first_person)
+    person = np.where(lines["person"] < 0, -1, person_numbers[lines["person"]])
     return pa.table(
         {
             "claim_id": ids("C", first_claim + lines["number"], 9),
@@ -127,8 +128,19 @@ def claim_lines(lines: Lines, first_person: int, first_claim: int, as_text: bool
             "original_claim_id": ids("C", first_claim + lines["replaces"], 9, lines["replaces"] < 0),
             "adjudicated_on": dates(lines["adjudicated"]),
             "claim_status": labels(["paid", "denied"], lines["denied"]),
+            "paid_amount": _paid(lines),
         }
     )
+
+
+def _paid(lines: Lines) -> np.ndarray:
+    """Dollars: the fee of the procedure, else of the revenue code, rooms by the day; a void takes it back."""
+    fee = codes.fees()
+    service = np.where(lines["procedure"] == codes.code(""), lines["revenue"], lines["procedure"])
+    room = np.isin(lines["revenue"], codes.numbers([row[0] for row in code_tables.ROOM]))
+    days = np.where(room & (lines["admit_day"] != NO_DAY), lines["through_day"] - lines["from_day"], 1)
+    sign = np.where(np.isin(lines["bill"], codes.VOIDS), -1, 1) * (lines["denied"] == 0)
+    return fee[service] * np.clip(days, 1, 90) * sign / 100
 
 
 def _numbered_by_person_and_day(lines: Lines) -> Lines:

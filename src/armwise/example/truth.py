@@ -1,4 +1,4 @@
-"""The truth of every estimand, from potential outcomes alone, before an event is drawn or a claim line exists.
+"""The truth of every estimand, from potential outcomes alone, before an event is drawn or a line exists.
 
 The enrollments are those that the lotteries made. For each of them the generator knows what to expect under
 both arms (potential.py), given its person's rates, engagement, coverage and death, none of which the arm
@@ -57,7 +57,7 @@ class Truth:
         self.enrollments = np.zeros(strata)
         self.events = {window: np.zeros((strata, len(PROCESSES), 2)) for window in WINDOWS}
         self.days = {window: np.zeros(strata) for window in WINDOWS}
-        self.engaged = {window: 0.0 for window in [*WINDOWS, "by_date"]}
+        self.engaged = dict.fromkeys([*WINDOWS, "by_date"], 0.0)
         self.vaccinated = np.zeros(2)
 
     def add(self, people: People, lottery: Lottery) -> None:

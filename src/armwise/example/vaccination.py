@@ -18,7 +18,7 @@ def hazard_until(day: np.ndarray) -> np.ndarray:
 
 
 def first_dose_days(hazard: np.ndarray, died: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(n,) day of the first dose given each person's relative hazard; NEVER for none by death or 2021-12-31."""
+    """(n,) day of the first dose given relative hazards; NEVER for none by death or by 2021-12-31."""
     reached = rng.exponential(1.0, len(hazard)) / hazard
     day = np.ceil(np.interp(reached, _HAZARD, _HAZARD_DAYS)).astype(int) - 1
     day = np.maximum(day, _FIRST_DOSE)
@@ -28,7 +28,7 @@ def first_dose_days(hazard: np.ndarray, died: np.ndarray, rng: np.random.Generat
 def write_doses(
     people_hazard: np.ndarray, died: np.ndarray, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Dose records: person (row), day, cvx; second doses, a few boosters, products not specified, duplicates."""
+    """Dose records: person (row), day, cvx; second doses, some boosters, unspecified products, duplicates."""
     first = first_dose_days(people_hazard, died, rng)
     n = len(first)
     product = np.array([208, 207, 212, 213])[np.searchsorted([0.53, 0.90, 0.98], rng.random(n))]
