@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from armwise.report.numbers import HIDDEN, NOTHING, whole
 from armwise.report.results import Results, Row
-from armwise.report.trial import Trial, in_words
+from armwise.report.trial import Trial, in_words, inside
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Reader:
     def allocation(self) -> list[Band]:
         boxes = []
         for arm, label in self.trial.arms.items():
-            head = self.entry("randomized", arm, f"randomized to {label}")
+            head = self.entry("randomized", arm, f"randomized to {inside(label)}")
             if head is None:
                 return []
             boxes.append(Box(head, self.entries(ALLOCATION, arm)))

@@ -72,7 +72,7 @@ def cumulative(results: Results, trial: Trial, outcome: str) -> Curves:
 def _cumulative_points(results: Results, outcome: str, arm: str) -> Iterator[Point]:
     rows = results.find(outcome=outcome, contrast=arm, measure="mean_cumulative_count", subgroup="all")
     for row in sorted(rows, key=lambda row: int(row.window[1:])):
-        yield _point(round(int(row.window[1:]) / DAYS_PER_MONTH, 2), row)
+        yield _point(round(int(row.window[1:]) / DAYS_PER_MONTH, 1), row)
 
 
 def by_date(results: Results, trial: Trial, outcome: str) -> Curves:
@@ -82,7 +82,7 @@ def by_date(results: Results, trial: Trial, outcome: str) -> Curves:
     step = max(1, -(-(len(days) - 1) // 6))
     ticks = tuple((x, short_date(date.fromordinal(int(x)).isoformat())) for x in days[::-1][::step][::-1])
     label = f"{trial.outcome_label(outcome)},\n% of {trial.unit}"
-    return Curves(curves, label, "End of month", ticks, "No. with it", "events", share=True)
+    return Curves(curves, label, "End of month", ticks, "Cumulative No.", "events", share=True)
 
 
 def _dated_points(results: Results, outcome: str, arm: str) -> Iterator[Point]:

@@ -43,7 +43,7 @@ def outcomes_forest(results: Results, trial: Trial) -> Forest:
     """Return the effects on all outcomes in all windows."""
     relative = _is_relative(results, trial)
     lines = tuple(line for name in trial.ordered_outcomes for line in _outcome(results, trial, name, relative))
-    return _forest(trial, lines, relative, _counted(trial), "Outcome and window")
+    return _forest(trial, lines, relative, _counted(trial, trial.ordered_outcomes), "Outcome and window")
 
 
 def subgroups_forest(results: Results, trial: Trial) -> Forest:
@@ -59,15 +59,15 @@ def subgroups_forest(results: Results, trial: Trial) -> Forest:
         for level in levels(results, trial, name):
             inner = Effect(results, trial, outcome, window, f"{name}{SPLIT}{level}")
             lines += _lines(inner, trial.level_label(name, level), "level", relative)
-    return _forest(trial, tuple(lines), relative, f"{trial.outcome_label(outcome)}, {_counted(trial)}", "Subgroup", True)
+    return _forest(trial, tuple(lines), relative, f"{trial.outcome_label(outcome)}, {_counted(trial, [outcome])}", "Subgroup", True)
 
 
 def _p(test: Row, trial: Trial) -> str:
     return HIDDEN if test.hides("p_value") else p_value(test.p_value, trial.style)
 
 
-def _counted(trial: Trial) -> str:
-    kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
+def _counted(trial: Trial, outcomes: list[str]) -> str:
+    kinds = {trial.measure_of(name) for name in outcomes}
     words = ["rate per 100 person-y"] if "count" in kinds else []
     words += ["%"] if kinds & {"binary", "by_date"} else []
     words += ["mean"] if "continuous" in kinds else []

@@ -45,7 +45,10 @@ def draw(bands: list[Band]) -> Figure:
     left = STAGE + 14
     wide = left + arms * each + (arms - 1) * BETWEEN + 1
     laid = [[_lay(box, each) for box in band.boxes] for band in bands]
-    heights = [max(box.high for box in row) for row in laid]
+    heights = [
+        max(*(box.high for box in row), width(band.name, bold=True) + PAD)
+        for band, row in zip(bands, laid, strict=True)
+    ]
     sheet = Sheet(wide, sum(heights) + GAP * (len(bands) - 1) + 2)
     centres = [left + i * (each + BETWEEN) + each / 2 for i in range(arms)]
     y = 1.0
@@ -77,13 +80,13 @@ def _entry(entry: Entry, most: float) -> list[Line]:
 
 def _band(sheet: Sheet, name: str, y: float, high: float) -> None:
     sheet.box(0.5, y, STAGE, high, "#dce9f3", None)
-    size = SIZE if width(name, SIZE, True) <= high - 6 else max(5.5, SIZE * (high - 6) / width(name, SIZE, True))
-    sheet.text(0.5 + STAGE / 2, y + high / 2, name, size, True, BAND_INK, "center", turn=90)
+    sheet.text(0.5 + STAGE / 2, y + high / 2, name, SIZE, True, BAND_INK, "center", turn=90)
 
 
 def _box(sheet: Sheet, box: Laid, x: float, y: float, wide: float, high: float, fill: str) -> None:
     sheet.box(x, y, wide, high, fill)
-    baseline = y + PAD + SIZE - 1.0
+    spare = high - box.high if len(box.lines) == 1 else 0.0
+    baseline = y + PAD + SIZE - 1.0 + spare / 2
     for line in box.lines:
         if line.bold:
             sheet.text(x + PAD, baseline, line.words, bold=True)

@@ -1,0 +1,19 @@
+"""Read the full-precision dataset, disclose it, and write what may leave the machine."""
+
+import logging
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from armwise.disclosure.publish import LOG, disclose, write_rows
+
+logger = logging.getLogger(__name__)
+
+
+def release(ard: str | Path, published: str | Path, log: str | Path, small_cell: int, public: bool) -> None:
+    """Write the published dataset and the log of what was hidden, both CSV, from the Parquet file `ard`."""
+    table = pq.read_table(ard)
+    rows, hidden = disclose(table.to_pylist(), small_cell, public)
+    write_rows(rows, [*table.column_names, "hidden"], published)
+    write_rows(hidden, LOG, log)
+    logger.info("%d of %d results have hidden parts", len(hidden), len(rows))

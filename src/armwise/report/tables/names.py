@@ -1,0 +1,14 @@
+"""Which tables a trial has: a function of its settings, so that the DAG can be drawn before any result."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def table_names(baseline: Mapping[str, Any], estimates: Mapping[str, Any]) -> list[str]:
+    """Return the names of the tables, from the settings' blocks `baseline` and `estimates`."""
+    names = ["flow"]
+    names += ["baseline"] if baseline else []
+    names += ["outcomes"]
+    names += ["subgroups"] if estimates.get("subgroups") else []
+    names += ["uptake"] if estimates.get("uptake") else []
+    return [*names, "data_checks", "estimands"]

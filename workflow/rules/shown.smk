@@ -1,0 +1,55 @@
+# What is shown of a trial, and what the report steps need of the settings to show it.
+
+from armwise.report.figures.names import figure_names
+from armwise.report.tables.names import table_names
+
+TABLES = table_names(config["baseline"], config["estimates"])
+FIGURES = figure_names(
+    config["outcomes"],
+    config["baseline"],
+    config["estimates"]["subgroups"],
+    config["roles"],
+)
+FORMATS = ["svg", "pdf", "png", "csv"]
+REPORT_OUTPUTS = [
+    f"{RESULTS}/ard.csv",
+    f"{RESULTS}/disclosure_log.csv",
+    *expand(f"{RESULTS}/tables/{{table}}.{{kind}}", table=TABLES, kind=["csv", "html"]),
+    *expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FORMATS),
+    f"{RESULTS}/report.html",
+]
+
+# The keys of each block that a table or a figure shows; the page shows them all.
+SHOWN = {
+    "trial": ("arms", "reference"),
+    "follow_up": ("baseline", "windows"),
+    "estimates": ("covariates", "subgroups", "uptake", "level"),
+    "report": ("style", "small_cell", "data_are_public"),
+}
+OF_OUTCOMES = ("label", "measure", "date", "column", "windows")
+OF_CHARACTERISTICS = ("label", "type")
+
+
+def shown_settings(wildcards):
+    """The settings that tables and figures show: labels, order, roles and style."""
+    return {
+        **{block: kept(config[block], keys) for block, keys in SHOWN.items()},
+        "outcomes": each(config["outcomes"], OF_OUTCOMES),
+        "baseline": each(config["baseline"], OF_CHARACTERISTICS),
+        "roles": config["roles"],
+    }
+
+
+def kept(block, keys):
+    """Some keys of a block."""
+    return {key: block[key] for key in keys if key in block}
+
+
+def each(blocks, keys):
+    """Some keys of every block in a block."""
+    return {name: kept(block, keys) for name, block in blocks.items()}
+
+
+def page_settings(wildcards):
+    """The settings that the page shows."""
+    return {block: config[block] for block in (*SHOWN, "outcomes", "baseline", "roles")}
