@@ -6,7 +6,7 @@ import numpy as np
 
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
-from armwise.estimates.design import Design, Mask, Outcome, losses
+from armwise.estimates.design import Design, Mask, Outcome, distinct, losses
 
 
 def arm_results(design: Design, outcome: Outcome) -> Iterator[Result]:
@@ -34,7 +34,7 @@ def _counted(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Result:
         method="count",
         estimate=events,
         n=int(rows.sum()),
-        clusters=len(np.unique(design.cluster[rows])),
+        clusters=distinct(design.cluster[rows]),
         events=events,
         person_years=None if outcome.years is None else float(outcome.years[rows].sum()),
         estimand="events, enrollments and person-years as counted, unweighted",

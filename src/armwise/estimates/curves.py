@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, declare
+from armwise.estimates.design import Design, declare, distinct
 from armwise.estimates.inference import Precision, Scale, numbers
 from armwise.estimates.inputs import Plain
 from armwise.estimates.variance import ROW_LEVEL, Spread, by_cluster
@@ -101,7 +101,7 @@ def mean_counts(design: Design, times: pa.Table, outcome: str, precision: Precis
     days = [round(month * DAYS_PER_MONTH) for month in range(round(last / DAYS_PER_MONTH) + 1)]
     for arm, history in zip(design.arms, arms, strict=True):
         mean, influence = mean_cumulative_count(history, last)
-        spread = Spread(precision.correction, len(history.weight), len(np.unique(history.cluster)), 1)
+        spread = Spread(precision.correction, len(history.weight), distinct(history.cluster), 1)
         for day in days:
             summed = by_cluster(influence(min(day, last)), history.cluster)
             yield Result(
@@ -212,7 +212,7 @@ def _share(
     share = design.weight[rows] / design.weight[rows].sum()
     value = float(share @ had[rows])
     summed = by_cluster(share * (had[rows] - value), design.cluster[rows])
-    spread = Spread(precision.correction, int(rows.sum()), len(np.unique(design.cluster[rows])), 1)
+    spread = Spread(precision.correction, int(rows.sum()), distinct(design.cluster[rows]), 1)
     return Result(
         outcome, day.isoformat(), arm, "cumulative_risk", "weighted", n=int(rows.sum()),
         events=float(had[rows].sum()), estimand="share with an event by the date",

@@ -77,6 +77,11 @@ class Design:
         )
 
 
+def distinct(codes: Codes) -> int:
+    """Count the different codes."""
+    return int(np.count_nonzero(np.bincount(codes)))
+
+
 def dense(codes: Codes) -> Codes:
     """Return codes renumbered from 0 without gaps, order kept."""
     used = np.bincount(codes) > 0

@@ -16,7 +16,7 @@ import numpy as np
 
 from armwise.estimates import core
 from armwise.estimates.core import Array, Link
-from armwise.estimates.design import Design, Mask, Outcome, Sample
+from armwise.estimates.design import Design, Mask, Outcome, Sample, distinct
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale
 from armwise.estimates.variance import FEW_CLUSTERS, ROW_LEVEL, Spread, by_cluster
@@ -153,8 +153,7 @@ def spread(sample: Sample, parameters: int, rows: int, precision: Precision) -> 
 
 def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
     """Warn of an arm with few clusters; raise for an arm with a single one."""
-    clusters = np.unique(np.stack([design.arm, design.cluster]), axis=1)[0]
-    counts = np.bincount(clusters, minlength=len(design.arms))
+    counts = np.array([distinct(design.cluster[design.arm == code]) for code in range(len(design.arms))])
     if (counts == 1).any() and precision.correction not in ROW_LEVEL:
         raise EstimationError("an arm has a single cluster: there is no standard error")
     if (counts < FEW_CLUSTERS).any():
@@ -196,7 +195,7 @@ def counted(sample: Sample, codes: list[int]) -> dict[str, Any]:
     outcome, years = sample.outcome, sample.outcome.years
     return {
         "n": int(mine.sum()),
-        "clusters": len(np.unique(sample.design.cluster[mine])),
+        "clusters": distinct(sample.design.cluster[mine]),
         "events": None if outcome.measure == "continuous" else float(outcome.value[mine].sum()),
         "person_years": None if years is None else float(years[mine].sum()),
     }
