@@ -29,6 +29,10 @@ class Estimates(Block):
     covariates: list[Name] = Field(default=[])
     """Baseline characteristics, or baseline_OUTCOME counts, that the adjusted models hold."""
 
+    missing_baseline: Annotated[Literal["impute", "drop"], TEXT] = "impute"
+    """What happens to a missing baseline value in adjusted models: the mean, or a category of its own, takes
+    its place and an indicator marks it; or the enrollment is left out, as some published analyses do."""
+
     subgroups: list[Name] = Field(default=[])
     """Baseline characteristics whose levels get an effect each."""
 
