@@ -38,7 +38,7 @@ TIER_MULTIPLIER = np.array([0.45, 0.95, 1.95])
 
 # Event rates of an engaged person relative to the same person without the program, in the year that
 # follows the first contact; afterwards half of the effect is left.
-EFFECT_OF_ENGAGEMENT = np.array([0.33, 0.82, 0.925, 0.888])
+EFFECT_OF_ENGAGEMENT = np.array([0.29, 0.81, 0.922, 0.887])
 PROGRAM_DAYS = 365
 EFFECT_LEFT_AFTERWARDS = 0.5
 

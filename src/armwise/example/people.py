@@ -194,4 +194,4 @@ def _lists(
 def _engagement(frailty: np.ndarray, language: np.ndarray) -> np.ndarray:
     """Frailer people engage more; so engaged and not engaged cannot be compared."""
     spanish = np.where(language == 1, 0.04, 0.0)
-    return np.clip(ENGAGED_SHARE + 0.075 + 0.10 * np.log(np.maximum(frailty, 0.05)) + spanish, 0.05, 0.85)
+    return np.clip(ENGAGED_SHARE + 0.05 + 0.10 * np.log(np.maximum(frailty, 0.05)) + spanish, 0.05, 0.85)

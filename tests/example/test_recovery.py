@@ -1,9 +1,19 @@
-"""Reads stays and ED visits back out of claim lines, by the plainest rules, in SQL of its own."""
+"""Every event that truly happened can be read back out of the claim lines, by plain rules in SQL of their own."""
 
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pytest
+
+from armwise.example.calendar import date_of
+from armwise.example.code_tables import AVOIDABLE_ED
+from armwise.example.generate import Chunk, chunks, generate, true_events
+from armwise.example.lottery import first_contacts
+
+ENROLLMENTS, SEED = 1500, 11
+STRANGER = "P6"  # ids of people who were never randomized start so
 
 _PAID = """
 create table line as
@@ -65,3 +75,48 @@ def recover(claim_lines: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         database.execute(_FINAL)
         database.execute(f"create table stay as {_STAYS}")
         return database.sql("from stay order by person_id, day").df(), database.sql(_ED_VISITS).df()
+
+
+def first_contact(chunk: Chunk) -> np.ndarray:
+    """The actual first contact of each person of a chunk."""
+    everyone = np.arange(len(chunk.people))
+    return first_contacts(chunk.people)[everyone, chunk.lottery.offered_at]
+
+
+def what_happened() -> pd.DataFrame:
+    """The generator's own events: person_id, day, is_stay, avoidable, nights."""
+    tables = []
+    for chunk in chunks(ENROLLMENTS, SEED):
+        events = true_events(chunk, first_contact(chunk))
+        person_id = [f"P{number:07d}" for number in events.person + chunk.first_person]
+        day = pd.to_datetime([date_of(number) for number in events.day])
+        columns = {name: getattr(events, name) for name in ("is_stay", "avoidable", "nights")}
+        tables.append(pd.DataFrame({"person_id": person_id, "day": day, **columns}))
+    return pd.concat(tables)
+
+
+@pytest.fixture(scope="module")
+def stays_and_visits(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
+    out = generate(ENROLLMENTS, SEED, tmp_path_factory.mktemp("raw"))
+    stays, visits = recover(out / "claim_lines.csv.gz")
+    return tuple(found[~found.person_id.str.startswith(STRANGER)] for found in (stays, visits))
+
+
+def test_stays_are_exactly_those_that_happened(stays_and_visits):
+    happened = what_happened().query("is_stay")
+    found = stays_and_visits[0].merge(happened, on=["person_id", "day"], how="outer", indicator=True)
+    assert len(happened) > 500
+    assert (found._merge == "both").all()
+    assert ((found.discharged - found.day).dt.days == found.nights).all()
+
+
+def test_some_stays_are_spread_over_several_claims(stays_and_visits):
+    assert 0.1 < (stays_and_visits[0].claims > 1).mean() < 0.4
+
+
+def test_ed_visits_are_exactly_those_that_happened(stays_and_visits):
+    happened = what_happened().query("not is_stay")
+    found = stays_and_visits[1].merge(happened, on=["person_id", "day"], how="outer", indicator=True)
+    assert len(happened) > 3000
+    assert (found._merge == "both").all()
+    assert found.avoidable.equals(found.diagnosis.isin([code for code, _ in AVOIDABLE_ED]))
