@@ -3,11 +3,7 @@
 
 def every_file(wildcards):
     """The files of all sources."""
-    return [
-        file
-        for source in config["data"]
-        for file in files_of(Wildcards(fromdict={"source": source}))
-    ]
+    return [file for source in config["data"] for file in source_files(source)]
 
 
 def every_line():

