@@ -39,8 +39,9 @@ class Estimates(Block):
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""
 
-    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "CR2"], TEXT] = "CR1S"
-    """Correction of the clustered standard errors, as clubSandwich names them."""
+    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "HC0", "HC1"], TEXT] = "CR1S"
+    """Correction of the standard errors: clustered (CR0, CR1, CR1S, as clubSandwich names them), or each row
+    for itself (HC0, HC1)."""
 
     level: Annotated[float, Field(gt=0.5, lt=1), NUMBER] = 0.95
     """Confidence level of the intervals."""

@@ -1,6 +1,7 @@
 """Read settings files into one plain dict, or say everything that is wrong with them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from os import environ
 from typing import Any
@@ -9,8 +10,20 @@ from armwise.settings.checks.run import broken_rules
 from armwise.settings.defaults import filled
 from armwise.settings.problems import Problem, SettingsError
 from armwise.settings.reading import SourceFile, Unreadable
-from armwise.settings.tree import BlockNode, merged
+from armwise.settings.tree import BlockNode, Path, merged, place_of
 from armwise.settings.validate import understood
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Settings with all defaults filled in (`config`), and where each of them stands."""
+
+    config: dict[str, Any]
+    tree: BlockNode
+
+    def problem(self, path: Path, wrong: str, fix: str = "") -> Problem:
+        """Return a problem at the setting at `path`, or at the nearest one around it."""
+        return Problem(place_of(self.tree, path), wrong, fix)
 
 
 def load(files: Sequence[str], environment: Mapping[str, str] = environ) -> dict[str, Any]:
@@ -22,6 +35,11 @@ def load(files: Sequence[str], environment: Mapping[str, str] = environ) -> dict
 
     Raises SettingsError with every problem of every file.
     """
+    return load_placed(files, environment).config
+
+
+def load_placed(files: Sequence[str], environment: Mapping[str, str] = environ) -> Placed:
+    """Return what `load` returns, together with where each setting stands. Raises SettingsError."""
     tree, problems = _read(files)
     if tree is None:
         raise SettingsError(problems)
@@ -30,7 +48,7 @@ def load(files: Sequence[str], environment: Mapping[str, str] = environ) -> dict
     problems += broken_rules(result, environment)
     if problems:
         raise SettingsError(problems)
-    return filled(result.settings)
+    return Placed(filled(result.settings), tree)
 
 
 def _read(files: Sequence[str]) -> tuple[BlockNode | None, list[Problem]]:

@@ -1,0 +1,1 @@
+"""Hold the extracts against their contracts and the settings, without analysing anything."""

