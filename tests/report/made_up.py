@@ -8,10 +8,7 @@ from armwise.report.results import Results, Row
 from armwise.report.trial import Trial
 
 Record = dict[str, Any]
-COLUMNS = (
-    "key analysis_set outcome window subgroup contrast measure method estimate std_error ci_low ci_high p_value df "
-    "n n_informative clusters events person_years estimand warning error"
-).split()
+COLUMNS = ["key", "analysis_set", "outcome", "window", "subgroup", "contrast", "measure", "method", "estimate", "std_error", "ci_low", "ci_high", "p_value", "df", "n", "n_informative", "clusters", "events", "person_years", "estimand", "warning", "error"]
 ARMS = {"control": "Usual care", "case_management": "Case management"}
 SIZE = {"control": 3120, "case_management": 2880}
 CONTRAST = "case_management vs control"
@@ -95,7 +92,9 @@ def record(outcome: str, window: str, contrast: str, measure: str, method: str, 
     return row
 
 
-def count_results(outcome: str, window: str, years: float, subgroup: str = "all", share: float = 1.0) -> list[Record]:
+def count_results(
+    outcome: str, window: str, years: float, subgroup: str = "all", share: float = 1.0
+) -> list[Record]:
     """Make the rows of a count outcome: per arm, and the contrast."""
     control, ratio = RATES[outcome]
     rates = {"control": control, "case_management": control * ratio}
@@ -111,10 +110,18 @@ def count_results(outcome: str, window: str, years: float, subgroup: str = "all"
         for analysis in ("adjusted", "unadjusted"):
             rows.append(
                 record(
-                    outcome, window, arm, "rate", f"standardized.{analysis}.CR1S", estimate=rates[arm],
-                    std_error=0.01, ci_low=rates[arm] * 0.93, ci_high=rates[arm] * 1.07, **crude,
+                    outcome,
+                    window,
+                    arm,
+                    "rate",
+                    f"standardized.{analysis}.CR1S",
+                    estimate=rates[arm],
+                    std_error=0.01,
+                    ci_low=rates[arm] * 0.93,
+                    ci_high=rates[arm] * 1.07,
+                    **crude,
                 )
-            )  # fmt: skip
+            )
     for analysis in ("adjusted", "unadjusted"):
         planned = (outcome, window, subgroup, analysis) == ("admissions", "12mo", "all", "adjusted")
         p = 0.0213 if planned else None
@@ -122,26 +129,42 @@ def count_results(outcome: str, window: str, years: float, subgroup: str = "all"
         shared = {"subgroup": subgroup, "p_value": p, "df": 4799.0, **totals}
         rows.append(
             record(
-                outcome, window, CONTRAST, "rate_ratio", f"poisson.{analysis}.CR1S", estimate=ratio,
-                std_error=error, ci_low=ratio * math.exp(-1.96 * error), ci_high=ratio * math.exp(1.96 * error),
+                outcome,
+                window,
+                CONTRAST,
+                "rate_ratio",
+                f"poisson.{analysis}.CR1S",
+                estimate=ratio,
+                std_error=error,
+                ci_low=ratio * math.exp(-1.96 * error),
+                ci_high=ratio * math.exp(1.96 * error),
                 estimand="ratio of event rates while alive and observed, as randomized",
-                n_informative=round(totals["n"] * 0.98), **shared,
+                n_informative=round(totals["n"] * 0.98),
+                **shared,
             )
-        )  # fmt: skip
+        )
         gap = control * (ratio - 1)
         rows.append(
             record(
-                outcome, window, CONTRAST, "rate_difference", f"standardized.{analysis}.CR1S", estimate=gap,
-                std_error=abs(error * control), ci_low=gap - 1.96 * error * control,
+                outcome,
+                window,
+                CONTRAST,
+                "rate_difference",
+                f"standardized.{analysis}.CR1S",
+                estimate=gap,
+                std_error=abs(error * control),
+                ci_low=gap - 1.96 * error * control,
                 ci_high=gap + 1.96 * error * control,
                 estimand="difference of event rates per person-year while alive and observed, as randomized",
                 **shared,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
-def risk_results(outcome: str, window: str, risks: dict[str, float], reference: str = "control") -> list[Record]:
+def risk_results(
+    outcome: str, window: str, risks: dict[str, float], reference: str = "control"
+) -> list[Record]:
     """Make the rows of a binary outcome; arms without a size have 1,000 participants."""
     rows = []
     for arm, risk in risks.items():
@@ -151,10 +174,18 @@ def risk_results(outcome: str, window: str, risks: dict[str, float], reference: 
         for analysis in ("adjusted", "unadjusted"):
             rows.append(
                 record(
-                    outcome, window, arm, "risk", f"standardized.{analysis}.CR1S", estimate=risk, std_error=0.009,
-                    ci_low=risk - 0.018, ci_high=risk + 0.018, **counts,
+                    outcome,
+                    window,
+                    arm,
+                    "risk",
+                    f"standardized.{analysis}.CR1S",
+                    estimate=risk,
+                    std_error=0.009,
+                    ci_low=risk - 0.018,
+                    ci_high=risk + 0.018,
+                    **counts,
                 )
-            )  # fmt: skip
+            )
     for arm, risk in risks.items():
         if arm == reference:
             continue
@@ -163,16 +194,32 @@ def risk_results(outcome: str, window: str, risks: dict[str, float], reference: 
             shared = {"n": SIZE.get(arm, 1000) + SIZE.get(reference, 1000), "p_value": None, "df": 4799.0}
             rows += [
                 record(
-                    outcome, window, f"{arm} vs {reference}", "risk_difference", f"standardized.{analysis}.CR1S",
-                    estimate=gap, std_error=0.012, ci_low=gap - 0.024, ci_high=gap + 0.024,
-                    estimand="difference of shares with the outcome, as randomized", **shared,
+                    outcome,
+                    window,
+                    f"{arm} vs {reference}",
+                    "risk_difference",
+                    f"standardized.{analysis}.CR1S",
+                    estimate=gap,
+                    std_error=0.012,
+                    ci_low=gap - 0.024,
+                    ci_high=gap + 0.024,
+                    estimand="difference of shares with the outcome, as randomized",
+                    **shared,
                 ),
                 record(
-                    outcome, window, f"{arm} vs {reference}", "risk_ratio", f"standardized.{analysis}.CR1S",
-                    estimate=ratio, std_error=0.03, ci_low=ratio * 0.94, ci_high=ratio * 1.06,
-                    estimand="ratio of shares with the outcome, as randomized", **shared,
+                    outcome,
+                    window,
+                    f"{arm} vs {reference}",
+                    "risk_ratio",
+                    f"standardized.{analysis}.CR1S",
+                    estimate=ratio,
+                    std_error=0.03,
+                    ci_low=ratio * 0.94,
+                    ci_high=ratio * 1.06,
+                    estimand="ratio of shares with the outcome, as randomized",
+                    **shared,
                 ),
-            ]  # fmt: skip
+            ]
     return rows
 
 
@@ -180,7 +227,12 @@ def holm_results(rows: list[Record]) -> list[Record]:
     """Make the rows with adjusted P values of the secondary outcomes."""
     p_values = {"avoidable_admissions": 0.041, "ed_visits": 0.38, "covid_vaccine": 0.00004}
     return [
-        row | {"p_value": p_values[row["outcome"]], "method": f"{row['method']}.Holm", "key": f"{row['key']}.Holm"}
+        row
+        | {
+            "p_value": p_values[row["outcome"]],
+            "method": f"{row['method']}.Holm",
+            "key": f"{row['key']}.Holm",
+        }
         for row in rows
         if row["outcome"] in p_values
         and row["window"] in ("12mo", "by_2021-09-30")
@@ -202,11 +254,20 @@ def uptake_results() -> list[Record]:
         for analysis in ("adjusted", "unadjusted"):
             rows.append(
                 record(
-                    "uptake", window, CONTRAST, "risk_difference", f"linear.{analysis}.CR1S", estimate=gap,
-                    std_error=0.009, ci_low=gap - 0.018, ci_high=gap + 0.018, n=6000, events=float(engaged),
+                    "uptake",
+                    window,
+                    CONTRAST,
+                    "risk_difference",
+                    f"linear.{analysis}.CR1S",
+                    estimate=gap,
+                    std_error=0.009,
+                    ci_low=gap - 0.018,
+                    ci_high=gap + 0.018,
+                    n=6000,
+                    events=float(engaged),
                     estimand="share that took up the offer in the window",
                 )
-            )  # fmt: skip
+            )
     return rows
 
 
@@ -227,10 +288,23 @@ def baseline_results() -> list[Record]:
             rows.append(record(name, "baseline", arm, "mean", "weighted", estimate=mean, n=size, **whole))
             rows.append(record(name, "baseline", arm, "sd", "weighted", estimate=sd, n=size, **whole))
     differences = {"age": 0.012, "baseline_admissions": -0.021}
-    differences |= {f"{name}={level}": 0.03 * math.sin(7 * len(level) + len(name)) for name in LEVELS for level in LEVELS[name]}
+    differences |= {
+        f"{name}={level}": 0.03 * math.sin(7 * len(level) + len(name))
+        for name in LEVELS
+        for level in LEVELS[name]
+    }
     for name, difference in differences.items():
         rows.append(
-            record(name, "baseline", CONTRAST, "standardized_difference", "weighted", estimate=difference, n=6000, **whole)
+            record(
+                name,
+                "baseline",
+                CONTRAST,
+                "standardized_difference",
+                "weighted",
+                estimate=difference,
+                n=6000,
+                **whole,
+            )
         )
     return rows
 
@@ -251,10 +325,30 @@ def flow_results() -> list[Record]:
     for stage, counts in by_arm.items():
         for arm, count in zip(SIZE, counts, strict=True):
             rows.append(
-                record(stage, "flow", arm, "count", "count", estimate=float(count), n=count, analysis_set="randomized")
+                record(
+                    stage,
+                    "flow",
+                    arm,
+                    "count",
+                    "count",
+                    estimate=float(count),
+                    n=count,
+                    analysis_set="randomized",
+                )
             )
         total = sum(counts)
-        rows.append(record(stage, "flow", "all", "count", "count", estimate=float(total), n=total, analysis_set="randomized"))
+        rows.append(
+            record(
+                stage,
+                "flow",
+                "all",
+                "count",
+                "count",
+                estimate=float(total),
+                n=total,
+                analysis_set="randomized",
+            )
+        )
     return rows
 
 
@@ -269,34 +363,70 @@ def curve_results() -> list[Record]:
                 at_risk = round(size * (1 - 0.012 * month))
                 rows.append(
                     record(
-                        outcome, f"d{round(month * 30.4375)}", arm, "mean_cumulative_count", "weighted", estimate=mean,
-                        std_error=0.05 * mean, ci_low=0.92 * mean, ci_high=1.08 * mean, n=at_risk,
+                        outcome,
+                        f"d{round(month * 30.4375)}",
+                        arm,
+                        "mean_cumulative_count",
+                        "weighted",
+                        estimate=mean,
+                        std_error=0.05 * mean,
+                        ci_low=0.92 * mean,
+                        ci_high=1.08 * mean,
+                        n=at_risk,
                     )
-                )  # fmt: skip
-    days = [f"{year}-{month:02d}-01" for year, months in ((2020, [12]), (2021, range(1, 11))) for month in months]
+                )
+    days = [
+        f"{year}-{month:02d}-01" for year, months in ((2020, [12]), (2021, range(1, 11))) for month in months
+    ]
     for index, day in enumerate(days):
         for arm, top in (("control", 0.52), ("case_management", 0.57)):
             risk = top * (1 - math.exp(-0.09 * index**1.5)) / 0.95
             rows.append(
                 record(
-                    "covid_vaccine", day, arm, "cumulative_risk", "weighted", estimate=risk, std_error=0.009,
-                    ci_low=max(risk - 0.018, 0.0), ci_high=risk + 0.018, n=SIZE[arm],
+                    "covid_vaccine",
+                    day,
+                    arm,
+                    "cumulative_risk",
+                    "weighted",
+                    estimate=risk,
+                    std_error=0.009,
+                    ci_low=max(risk - 0.018, 0.0),
+                    ci_high=risk + 0.018,
+                    n=SIZE[arm],
                     events=float(round(SIZE[arm] * risk)),
                 )
-            )  # fmt: skip
+            )
     return rows
 
 
 def check_results() -> list[Record]:
     """Make the rows about what was read."""
-    read = {"coverage": (19400, 19391, 9, 0), "enrollment": (6000, 6000, 0, 0), "utilization": (201344, 193210, 214, 7920)}
+    read = {
+        "coverage": (19400, 19391, 9, 0),
+        "enrollment": (6000, 6000, 0, 0),
+        "utilization": (201344, 193210, 214, 7920),
+    }
     rows = []
     for source, counts in read.items():
-        for measure, count in zip(("rows_read", "rows_kept", "rows_set_aside", "rows_not_included"), counts, strict=True):
-            rows.append(record(source, "extract", "all", measure, "count", estimate=float(count), analysis_set="extract"))
+        for measure, count in zip(
+            ("rows_read", "rows_kept", "rows_set_aside", "rows_not_included"), counts, strict=True
+        ):
+            rows.append(
+                record(
+                    source, "extract", "all", measure, "count", estimate=float(count), analysis_set="extract"
+                )
+            )
     for reason, count in (("not a date", 120), ("repeated key", 90), ("unknown code", 4)):
         rows.append(
-            record(f"utilization={reason}", "extract", "all", "rows_set_aside", "count", estimate=float(count), analysis_set="extract")
+            record(
+                f"utilization={reason}",
+                "extract",
+                "all",
+                "rows_set_aside",
+                "count",
+                estimate=float(count),
+                analysis_set="extract",
+            )
         )
     return rows
 
@@ -313,9 +443,15 @@ def ard() -> list[Record]:
             rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)
         rows.append(
             record(
-                "admissions", "12mo", CONTRAST, "interaction_p", "poisson.adjusted.CR1S", subgroup=name, p_value=0.41
+                "admissions",
+                "12mo",
+                CONTRAST,
+                "interaction_p",
+                "poisson.adjusted.CR1S",
+                subgroup=name,
+                p_value=0.41,
             )
-        )  # fmt: skip
+        )
     return sorted(rows, key=lambda row: row["key"])
 
 

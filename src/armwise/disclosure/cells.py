@@ -61,7 +61,9 @@ def cells_of(row: Row) -> dict[str, Cell]:
             names["n"] = row["measure"]
     place = place_of(row)
     return {
-        column: Cell(place, names[column], round(value)) for column, value in found.items() if value is not None
+        column: Cell(place, names[column], round(value))
+        for column, value in found.items()
+        if value is not None
     }
 
 

@@ -13,7 +13,17 @@ SIGNIFICANT = 6
 COUNTED = (*SIZES, "events")
 NUMBERS = ("estimate", "std_error", "ci_low", "ci_high", "p_value", "df", *COUNTED, "person_years")
 # What a count that stays hidden could be computed from.
-TIED = ("estimate", "std_error", "ci_low", "ci_high", "p_value", "df", "n_informative", "clusters", "person_years")
+TIED = (
+    "estimate",
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "df",
+    "n_informative",
+    "clusters",
+    "person_years",
+)
 LOG = ("key", "columns", "reason")
 OWN = "a count below the limit, or one that protects such a count"
 DERIVED = "computed from a hidden count"
@@ -21,7 +31,9 @@ DERIVED = "computed from a hidden count"
 Published = dict[str, Any]
 
 
-def disclose(ard: Sequence[Row], small_cell: int, public: bool) -> tuple[list[Published], list[dict[str, str]]]:
+def disclose(
+    ard: Sequence[Row], small_cell: int, public: bool
+) -> tuple[list[Published], list[dict[str, str]]]:
     """Return the dataset as it may be shown, and the log of what was hidden, where and why.
 
     `ard`: rows as mappings with the columns of the results dataset. Estimates are rounded to 6 significant

@@ -15,7 +15,10 @@ from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
 FLOW = [
     ("randomized", ("covered", "never_covered")),
     ("randomized", ("uptake",)),
-    ("covered", ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")),
+    (
+        "covered",
+        ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery"),
+    ),
 ]
 LEFT_OUT = ("no_person_time", "missing_outcome", "no_weight")
 SOURCE = {"rows_read": ("rows_kept", "rows_set_aside", "rows_not_included")}

@@ -41,8 +41,9 @@ class Band:
 
 
 # Stages of the dataset by the box in which they stand: (stage, words). Only those that were counted are shown.
+PERSONS = [("persons", "different persons")]
 ALLOCATION = [
-    ("persons", "different persons"),
+    *PERSONS,
     ("uptake", "engaged with the program"),
     ("not_engaged", "not engaged"),
 ]
@@ -85,8 +86,12 @@ class _Reader:
         head = self.entry("randomized", "all", f"{self.trial.unit} randomized")
         if head is None:
             return []
-        people = self.entries([("persons", "different persons"), ("strata", "strata")], "all")
-        return [Band("Enrollment", (Box(head, people),))]
+        return [Band("Enrollment", (Box(head, self.different(PERSONS, "all", head)),))]
+
+    def different(self, stages: list[tuple[str, str]], contrast: str, head: Entry) -> tuple[Entry, ...]:
+        """Return the entries under a heading, without persons when there is one enrollment each."""
+        found = self.entries(stages, contrast)
+        return tuple(e for e in found if e.words != PERSONS[0][1] or e.count != head.count)
 
     def allocation(self) -> list[Band]:
         boxes = []
@@ -94,12 +99,13 @@ class _Reader:
             head = self.entry("randomized", arm, f"randomized to {inside(label)}")
             if head is None:
                 return []
-            boxes.append(Box(head, self.entries(ALLOCATION, arm)))
+            boxes.append(Box(head, self.different(ALLOCATION, arm, head)))
         return [Band("Allocation", tuple(boxes))]
 
     def follow_up(self) -> list[Band]:
         boxes = tuple(
-            Box(Entry("", "Follow-up for claims", ""), self.entries(FOLLOW_UP, arm)) for arm in self.trial.arms
+            Box(Entry("", "Follow-up for claims", ""), self.entries(FOLLOW_UP, arm))
+            for arm in self.trial.arms
         )
         return [Band("Follow-up", boxes)] if any(box.lines for box in boxes) else []
 
@@ -108,18 +114,27 @@ class _Reader:
         boxes = []
         for arm in self.trial.arms:
             row = self.results.first(
-                outcome=outcome, window=window, subgroup="all", contrast=arm, measure="count", analysis_set="itt"
+                outcome=outcome,
+                window=window,
+                subgroup="all",
+                contrast=arm,
+                measure="count",
+                analysis_set="itt",
             )
             if row is None:
                 return []
-            boxes.append(Box(Entry(self.count(row, "n"), "in the primary analysis", row.key), self.left_out(arm)))
+            boxes.append(
+                Box(Entry(self.count(row, "n"), "in the primary analysis", row.key), self.left_out(arm))
+            )
         return [Band("Analysis", tuple(boxes))]
 
     def left_out(self, arm: str) -> tuple[Entry, ...]:
         outcome, window = self.trial.primary
         entries = []
         for measure, words in LEFT_OUT.items():
-            row = self.results.first(outcome=outcome, window=window, contrast=arm, measure=measure, subgroup="all")
+            row = self.results.first(
+                outcome=outcome, window=window, contrast=arm, measure=measure, subgroup="all"
+            )
             if row is not None:
                 entries.append(Entry(self.count(row), words, row.key))
         return tuple(entries)

@@ -7,7 +7,9 @@ from typing import Any
 
 from armwise.report.styles import STYLES, Style
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+# The level that stands for an unknown value in the dataset.
+MISSING = "missing"
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
 
 
@@ -123,8 +125,8 @@ class Trial:
     def level_label(self, characteristic: str, level: str) -> str:
         """Return one level of a characteristic in words; 0 and 1 of a binary one are no and yes."""
         if _get(self.baseline.get(characteristic, {}), "type") == "binary":
-            return {"1": "Yes", "0": "No", "true": "Yes", "false": "No"}.get(level.lower(), level)
-        return level
+            level = {"1": "Yes", "0": "No", "true": "Yes", "false": "No"}.get(level.lower(), level)
+        return "Missing" if level == MISSING else level
 
     def window_label(self, name: str) -> str:
         """Return a window in words: "12 mo", "Months 7 to 12", "By September 30, 2021"."""

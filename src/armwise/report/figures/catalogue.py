@@ -31,7 +31,9 @@ def figure_of(name: str, results: Results, trial: Trial) -> Figure:
 def _flow(results: Results, trial: Trial) -> Figure:
     heads = [entry.head for band in bands(results, trial) for entry in band.boxes if entry.head.count]
     said = "; ".join(f"{head.count} {head.words}" for head in heads)
-    return Figure("flow", "Flow of the trial (CONSORT 2025).", f"Flow diagram. {said}. The text version follows.")
+    return Figure(
+        "flow", "Flow of the trial (CONSORT 2025).", f"Flow diagram. {said}. The text version follows."
+    )
 
 
 def _forest(results: Results, trial: Trial) -> Figure:

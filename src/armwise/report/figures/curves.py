@@ -100,7 +100,13 @@ def _curve(arm: str, points: Iterator[Point], trial: Trial, share: bool) -> Curv
     known = tuple(points)
     ends = [point.row for point in known if point.y is not None]
     value = ends[-1].estimate if ends else None
-    last = "" if value is None else f"{percent(value, trial.style)}%" if share else fixed(SHOWN * value, 1, trial.style)
+    last = (
+        ""
+        if value is None
+        else f"{percent(value, trial.style)}%"
+        if share
+        else fixed(SHOWN * value, 1, trial.style)
+    )
     return Curve(arm, trial.arm_label(arm), known, last)
 
 
@@ -111,9 +117,7 @@ def finding(curves: Curves, trial: Trial, outcome: str) -> str:
     if not known:
         return f"{label} over time: nothing to draw."
     end = known[0].points[-1].row.window
-    when = (
-        f"after {known[0].points[-1].x:.0f} months" if not curves.share else f"by {long_date(end)}"
-    )
+    when = f"after {known[0].points[-1].x:.0f} months" if not curves.share else f"by {long_date(end)}"
     values = " and ".join(f"{curve.last} with {inside(curve.label)}" for curve in known)
     per = f" per 100 {trial.unit}" if not curves.share else f" of {trial.unit}"
     return f"{label} by arm {when}: {values}{per}."

@@ -42,7 +42,9 @@ class Forest:
 def outcomes_forest(results: Results, trial: Trial) -> Forest:
     """Return the effects on all outcomes in all windows."""
     relative = _is_relative(results, trial)
-    lines = tuple(line for name in trial.ordered_outcomes for line in _outcome(results, trial, name, relative))
+    lines = tuple(
+        line for name in trial.ordered_outcomes for line in _outcome(results, trial, name, relative)
+    )
     return _forest(trial, lines, relative, _counted(trial, trial.ordered_outcomes), "Outcome and window")
 
 
@@ -59,7 +61,14 @@ def subgroups_forest(results: Results, trial: Trial) -> Forest:
         for level in levels(results, trial, name):
             inner = Effect(results, trial, outcome, window, f"{name}{SPLIT}{level}")
             lines += _lines(inner, trial.level_label(name, level), "level", relative)
-    return _forest(trial, tuple(lines), relative, f"{trial.outcome_label(outcome)}, {_counted(trial, [outcome])}", "Subgroup", True)
+    return _forest(
+        trial,
+        tuple(lines),
+        relative,
+        f"{trial.outcome_label(outcome)}, {_counted(trial, [outcome])}",
+        "Subgroup",
+        True,
+    )
 
 
 def _p(test: Row, trial: Trial) -> str:
@@ -144,5 +153,7 @@ def finding(forest: Forest, trial: Trial) -> str:
     clear = sum(not line.numbers[1] <= null <= line.numbers[2] for line in drawn if line.numbers)
     main = next((line for line in drawn if line.kind in ("all", "strong")), None)
     word = forest.effect_head
-    first = f"{word} of the primary result: {main.right}. " if main else "The primary result was not estimated. "
+    first = (
+        f"{word} of the primary result: {main.right}. " if main else "The primary result was not estimated. "
+    )
     return f"{first}{clear} of the {len(drawn)} intervals drawn exclude {null:g}."

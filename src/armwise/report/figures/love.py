@@ -46,12 +46,16 @@ def _lines(results: Results, trial: Trial, name: str) -> Iterator[LoveLine]:
         return
     yield from _line(results, trial, name, label)
     for level in found:
-        yield from _line(results, trial, f"{name}{SPLIT}{level}", f"{label}: {trial.level_label(name, level)}")
+        yield from _line(
+            results, trial, f"{name}{SPLIT}{level}", f"{label}: {trial.level_label(name, level)}"
+        )
 
 
 def _line(results: Results, trial: Trial, outcome: str, label: str) -> Iterator[LoveLine]:
     rows = [
-        results.first(outcome=outcome, window="baseline", contrast=contrast, measure="standardized_difference")
+        results.first(
+            outcome=outcome, window="baseline", contrast=contrast, measure="standardized_difference"
+        )
         for _, contrast in trial.contrasts
     ]
     values = tuple(row.estimate if row is not None and row.stands else None for row in rows)

@@ -8,7 +8,10 @@ BY_DATE = "by_date_"
 
 
 def figure_names(
-    outcomes: Mapping[str, Any], baseline: Mapping[str, Any], subgroups: list[str] | None, roles: Mapping[str, Any]
+    outcomes: Mapping[str, Any],
+    baseline: Mapping[str, Any],
+    subgroups: list[str] | None,
+    roles: Mapping[str, Any],
 ) -> list[str]:
     """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`.
 

@@ -8,7 +8,7 @@ from armwise.report.tables.uptake import windows as uptake_windows
 from armwise.report.trial import Trial, inside
 
 MODELS = {
-    "count": "Counts were modelled by Poisson quasi-likelihood with the logarithm of person-time as offset",
+    "count": "counts by Poisson quasi-likelihood with the logarithm of person-time as offset",
     "binary": "binary outcomes by logistic regression",
     "continuous": "continuous outcomes by least squares",
 }
@@ -44,13 +44,15 @@ def _models(results: Results, trial: Trial) -> str:
     used = [MODELS["count"]] if "count" in kinds else []
     used += [MODELS["binary"]] if kinds & {"binary", "by_date"} else []
     used += [MODELS["continuous"]] if "continuous" in kinds else []
-    covariates = [inside(trial.characteristic_label(name)) for name in trial.estimates.get("covariates") or []]
+    covariates = [
+        inside(trial.characteristic_label(name)) for name in trial.estimates.get("covariates") or []
+    ]
     adjusted = (
         f" The adjusted analysis added {', '.join(covariates)}; {_which(trial)}."
         if covariates
         else " No covariates were used."
     )
-    text = "; ".join(used)
+    text = ", ".join(used).replace(" by ", " were modelled by ", 1)
     return (
         f"{text[:1].upper()}{text[1:]}. Rates, risks and means of each arm are the model's predictions for everyone "
         "randomized under that arm, averaged with the weights; absolute effects are differences between them."
@@ -78,8 +80,8 @@ def _uncertainty(results: Results, trial: Trial) -> str:
     return (
         f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence functions, with "
         f"{limits} limits. P values are two-sided: "
-        f"the primary result keeps its own, those of secondary outcomes are adjusted together by Holm's method, and "
-        f"other results have none.{uptake}"
+        f"the primary result keeps its own, those of secondary outcomes (if any) are adjusted together by Holm's "
+        f"method, and other results have none.{uptake}"
     )
 
 

@@ -40,9 +40,12 @@ def _finding(effect: Effect, arm: str, row: Row) -> str:
     versus = f"{inside(trial.arm_label(arm))} than with {inside(trial.arm_label(trial.reference))}"
     direction = _direction(row)
     if direction:
-        kind = {"count": "Rates of {}", "continuous": "Mean {}"}.get(trial.measure_of(effect.outcome), "The share with {}")
-        verb = "were" if kind.startswith("Rates") else "was"
-        return f"{kind.format(inside(subject))} {verb} {direction} with {versus} {_over(trial, effect.window)}:"
+        measure = trial.measure_of(effect.outcome)
+        if measure in ("binary", "by_date"):
+            more = "more" if direction == "higher" else "less"
+            return f"{subject} was {more} frequent with {versus} {_over(trial, effect.window)}:"
+        kind = "Rates of {} were" if measure == "count" else "Mean {} was"
+        return f"{kind.format(inside(subject))} {direction} with {versus} {_over(trial, effect.window)}:"
     pair = f"{inside(trial.arm_label(arm))} and {inside(trial.arm_label(trial.reference))}"
     return f"{subject}: no clear difference between {pair} {_over(trial, effect.window)}:"
 
@@ -59,7 +62,7 @@ def _over(trial: Trial, window: str) -> str:
     settings = (trial.follow_up.get("windows") or {}).get(window) or {}
     if settings.get("months") and not settings.get("label"):
         return f"over {label}"
-    return label if label.startswith(("by", "until")) else f"in {label}"
+    return label if label.startswith(("by", "until")) else f"({label})"
 
 
 def _numbers(effect: Effect, arm: str, relative: Row | None, absolute: Row | None) -> str:
@@ -121,9 +124,7 @@ def cards(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:
     if any(row.person_years is not None or row.hides("person_years") for row in counts):
         yield _total(counts, "person_years", trial), "person-years observed"
     if trial.measure_of(outcome) != "continuous" and counts:
-        of = inside(trial.outcome_label(outcome))
-        words = of if trial.measure_of(outcome) == "count" else f"with {of}"
-        yield _total(counts, "events", trial), words
+        yield _total(counts, "events", trial), inside(trial.outcome_label(outcome))
     if randomized is not None and randomized.estimate and counts:
         yield _analysed(counts, randomized.estimate, style, trial), "in the primary analysis"
 
@@ -149,8 +150,8 @@ def disclosure_statement(results: Results, trial: Trial) -> str:
     """Say what was hidden, or why nothing was."""
     if trial.small_cell is None:
         citation = trial.report.get("data_citation")
-        where = f" ({citation})" if citation else ""
-        return f"The data are published{where}: no cell was hidden."
+        where = f": {str(citation).rstrip('.')}" if citation else ""
+        return f"No cell was hidden, because the data are published{where}."
     hidden = sum(row.hidden for row in results.rows)
     rule = (
         f"Counts from 1 to {trial.small_cell - 1} are hidden, with the numbers from which they could be computed: "

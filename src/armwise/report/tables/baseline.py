@@ -7,7 +7,7 @@ from armwise.report.results import Results, Row
 from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
-from armwise.report.trial import Trial
+from armwise.report.trial import Trial, inside
 
 
 def baseline(results: Results, trial: Trial) -> Table:
@@ -68,7 +68,9 @@ def _lines(results: Results, trial: Trial, name: str) -> Iterator[Line]:
     if results.find(outcome=name, window="baseline", measure="mean"):
         yield Line(f"{label}, mean (SD)", _means(results, trial, name))
         for level in found:
-            yield Line(f"{level}, No. (%)", _shares(results, trial, name, level), "level")
+            yield Line(
+                f"{trial.level_label(name, level)}, No. (%)", _shares(results, trial, name, level), "level"
+            )
     elif _is_yes_no(found):
         yield Line(f"{label}, No. (%)", _shares(results, trial, name, _yes(found)))
     else:
@@ -150,6 +152,6 @@ def _notes(trial: Trial) -> Iterator[str]:
         else "Means, SDs and percentages carry the design weights, where the trial has any."
     )
     yield (
-        f"Standardized difference: the arm minus {trial.arm_label(trial.reference)}, over the pooled SD. "
+        f"Standardized difference: the arm minus {inside(trial.arm_label(trial.reference))}, over the pooled SD. "
         "Randomization makes any difference a chance one, so there are no P values (CONSORT 2025)."
     )

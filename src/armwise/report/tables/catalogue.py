@@ -27,7 +27,9 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
 }
 
 
-def write_table(name: str, ard: str | Path, csv: str | Path, html: str | Path, settings: Mapping[str, Any]) -> None:
+def write_table(
+    name: str, ard: str | Path, csv: str | Path, html: str | Path, settings: Mapping[str, Any]
+) -> None:
     """Write one table as CSV and as an HTML fragment, from the published dataset and the settings' blocks."""
     table = TABLES[name](Results.read(ard), Trial(**settings))
     write_csv(table, csv)

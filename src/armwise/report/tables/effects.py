@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armwise.report.numbers import HIDDEN, NOTHING, decimal, digits_for, fixed, limits, p_value, percent, ratio, whole
+from armwise.report.numbers import (
+    HIDDEN,
+    NOTHING,
+    decimal,
+    digits_for,
+    fixed,
+    limits,
+    p_value,
+    percent,
+    ratio,
+    whole,
+)
 from armwise.report.results import Results, Row
 from armwise.report.tables.model import Cell, cell
 from armwise.report.trial import Trial, inside

@@ -1,6 +1,6 @@
 """What each effect in the report means, and by which model it was had."""
 
-from armwise.report.results import Results
+from armwise.report.results import Results, Row
 from armwise.report.tables.effects import DIFFERENCES, RATIOS, Effect
 from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.trial import Trial, in_words
@@ -17,7 +17,7 @@ ERRORS = {"CR": "clustered standard error", "HC": "robust standard error"}
 
 def estimands(results: Results, trial: Trial) -> Table:
     """Return one line per measure: its estimand, its model and its standard error."""
-    found = {}
+    found: dict[str, Row] = {}
     for name in trial.ordered_outcomes:
         for window in trial.windows_of(name):
             for _, contrast in trial.contrasts:

@@ -75,6 +75,7 @@ def _cells(results: Results, trial: Trial, name: str, window: str) -> Iterator[C
 
 def _notes(results: Results, trial: Trial) -> Iterator[str]:
     kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
+    secondary = trial.roles.get("secondary")
     if "count" in kinds:
         yield "Rates are per 100 person-years while alive and observed; differences of rates likewise."
     if kinds & {"binary", "by_date"}:
@@ -85,8 +86,12 @@ def _notes(results: Results, trial: Trial) -> Iterator[str]:
         + ", so that the differences are theirs."
     )
     yield (
-        "P values: of the primary result, and of each secondary outcome in one window, these adjusted together by "
-        "Holm's method. Other intervals are not adjusted for multiplicity and do not stand for tests."
+        "P values: of the primary result"
+        + (
+            ", and of each secondary outcome in one window, adjusted together by Holm's method"
+            * bool(secondary)
+        )
+        + ". Other intervals are not adjusted for multiplicity and do not stand for tests."
     )
     if any(_failed(results, trial, name) for name in trial.ordered_outcomes):
         yield f'"{FAILED}": the model failed or has no finite estimate; the reason stands under Data checks.'

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from armwise.report.numbers import HIDDEN, NOTHING, p_value
 from armwise.report.results import Results, Row
-from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.effects import RATIOS, Effect, level_text
+from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
 from armwise.report.tables.outcomes import KINDS
@@ -107,5 +107,3 @@ def _notes() -> Iterator[str]:
         "means are standardized within the level. P for interaction tests that the effects of all levels are equal."
     )
     yield "Subgroups show where effects might differ; none of them is a finding of its own."
-
-

@@ -18,10 +18,15 @@ def uptake(results: Results, trial: Trial) -> Table:
     arms = tuple(Column(f"{label}, No./n (%)") for label in trial.arms.values())
     several = len(trial.contrasts) > 1
     differences = tuple(
-        Column(f"Difference, percentage points ({level_text(trial)})" + (f": {trial.arm_label(arm)}" if several else ""))
+        Column(
+            f"Difference, percentage points ({level_text(trial)})"
+            + (f": {trial.arm_label(arm)}" if several else "")
+        )
         for arm, _ in trial.contrasts
     )
-    notes = ("Percentages carry the design weights. Analyses by arm as randomized include everyone, engaged or not.",)
+    notes = (
+        "Percentages carry the design weights. Analyses by arm as randomized include everyone, engaged or not.",
+    )
     return Table(
         "uptake",
         f"Uptake of what was offered, by arm and window{_source(trial)}",
@@ -64,5 +69,3 @@ def _share(row: Row | None, trial: Trial) -> str:
         return HIDDEN
     style = trial.style
     return f"{whole(row.events, style)}/{whole(row.n, style)} ({percent(row.estimate, style)})"
-
-

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from armwise.report.figures.curves import Curve, Curves
-from armwise.report.figures.draw.sheet import DASHES, INK, SIZE, Sheet, arm_colours, font, width
+from armwise.report.figures.draw.sheet import DASHES, INK, QUIET, SIZE, Sheet, arm_colours, font, width
 from armwise.report.trial import Trial
 
 WIDE, PLOT = 520.0, 250.0
@@ -15,7 +15,9 @@ BAND = 0.16
 def draw(shown: Curves, trial: Trial) -> Figure:
     """Draw the curves of a figure."""
     colours = arm_colours(list(trial.arms), trial.reference)
-    left = max(74.0, *(width(c.label, bold=True) + 30 for c in shown.curves), width(shown.below, bold=True) + 30)
+    left = max(
+        74.0, *(width(c.label, bold=True) + 30 for c in shown.curves), width(shown.below, bold=True) + 30
+    )
     right = max(60.0, *(max(width(c.label, bold=True), width(c.last, bold=True)) + 14 for c in shown.curves))
     high = TOP + PLOT + AXIS + ROW * (len(shown.curves) + 1) + 6
     sheet = Sheet(WIDE, high)
@@ -26,6 +28,10 @@ def draw(shown: Curves, trial: Trial) -> Figure:
     for curve in shown.curves:
         _line(plot, curve, *_look(curve, trial, colours))
     _ends(plot, shown, trial, colours)
+    if not any(point.y is not None for curve in shown.curves for point in curve.points):
+        sheet.text(
+            (left + WIDE - right) / 2, TOP + PLOT / 2, "No result to draw", align="center", colour=QUIET
+        )
     _below(sheet, plot, shown, trial, colours, left)
     return sheet.figure
 

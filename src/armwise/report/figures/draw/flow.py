@@ -57,7 +57,8 @@ def draw(bands: list[Band]) -> Figure:
         xs = centres if spread else [(centres[0] + centres[-1]) / 2]
         _band(sheet, band.name, y, high)
         for x, box in zip(xs, row, strict=True):
-            _box(sheet, box, x - each / 2, y, each, high, TINT if number == 0 else "white")
+            sheet.box(x - each / 2, y, each, high, TINT if number == 0 else "white")
+            _texts(sheet, box, x - each / 2, y + (high - max(b.high for b in row)) / 2)
         if number + 1 < len(bands):
             _down(sheet, xs, centres if len(laid[number + 1]) > 1 or arms == 1 else xs, y + high)
         y += high + GAP
@@ -83,10 +84,9 @@ def _band(sheet: Sheet, name: str, y: float, high: float) -> None:
     sheet.text(0.5 + STAGE / 2, y + high / 2, name, SIZE, True, BAND_INK, "center", turn=90)
 
 
-def _box(sheet: Sheet, box: Laid, x: float, y: float, wide: float, high: float, fill: str) -> None:
-    sheet.box(x, y, wide, high, fill)
-    spare = high - box.high if len(box.lines) == 1 else 0.0
-    baseline = y + PAD + SIZE - 1.0 + spare / 2
+def _texts(sheet: Sheet, box: Laid, x: float, y: float) -> None:
+    """Write the lines of a box from the point (x, y), its upper left corner."""
+    baseline = y + PAD + SIZE - 1.0
     for line in box.lines:
         if line.bold:
             sheet.text(x + PAD, baseline, line.words, bold=True)

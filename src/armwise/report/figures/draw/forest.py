@@ -38,8 +38,14 @@ class Axis:
 
 def draw(forest: Forest) -> Figure:
     """Draw the lines of a forest plot."""
-    labels = max([width(line.label, bold=line.kind != "level") + INDENT * _is_level(line) for line in forest.lines] + [90])
-    lefts = [max([width(line.left[i]) for line in forest.lines if line.left] + [width(head, bold=True)]) for i, head in enumerate(forest.heads)]
+    labels = max(
+        [width(line.label, bold=line.kind != "level") + INDENT * _is_level(line) for line in forest.lines]
+        + [90]
+    )
+    lefts = [
+        max([width(line.left[i]) for line in forest.lines if line.left] + [width(head, bold=True)])
+        for i, head in enumerate(forest.heads)
+    ]
     title = wrap(forest.left_title, max(sum(lefts) + SPACE, 150), bold=True)
     short = max(0.0, max(width(text, bold=True) for text in title) - sum(lefts) - SPACE)
     lefts = [x + short / 2 for x in lefts]
@@ -72,7 +78,13 @@ def _axis(forest: Forest, left: float) -> Axis:
     """Choose limits that hold every estimate and the most of every interval."""
     drawn = [line.numbers for line in forest.lines if line.numbers]
     if forest.relative:
-        spread = max([max(abs(log(e)), min(max(abs(log(lo)), abs(log(hi))), 2.2 * abs(log(e)) + 0.35)) for e, lo, hi in drawn] + [0.2])
+        spread = max(
+            [
+                max(abs(log(e)), min(max(abs(log(lo)), abs(log(hi))), 2.2 * abs(log(e)) + 0.35))
+                for e, lo, hi in drawn
+            ]
+            + [0.2]
+        )
         from math import exp
 
         return Axis(left, exp(-1.08 * spread), exp(1.08 * spread), True)
@@ -80,7 +92,16 @@ def _axis(forest: Forest, left: float) -> Axis:
     return Axis(left, -1.08 * reach, 1.08 * reach, False)
 
 
-def _head(sheet: Sheet, forest: Forest, title: list[str], ends: list[float], lefts: list[float], axis: Axis, after: float, top: float) -> None:
+def _head(
+    sheet: Sheet,
+    forest: Forest,
+    title: list[str],
+    ends: list[float],
+    lefts: list[float],
+    axis: Axis,
+    after: float,
+    top: float,
+) -> None:
     base = top - 8
     sheet.text(EDGE, base, forest.first_head, bold=True)
     start = ends[0] - lefts[0]
@@ -102,7 +123,16 @@ def _head(sheet: Sheet, forest: Forest, title: list[str], ends: list[float], lef
     sheet.line([0, sheet.wide], [top - 1.5, top - 1.5], wide=1.1)
 
 
-def _row(sheet: Sheet, line: ForestLine, y: float, shaded: bool, ends: list[float], axis: Axis, after: float, has_p: bool) -> None:
+def _row(
+    sheet: Sheet,
+    line: ForestLine,
+    y: float,
+    shaded: bool,
+    ends: list[float],
+    axis: Axis,
+    after: float,
+    has_p: bool,
+) -> None:
     if shaded:
         sheet.box(0, y, sheet.wide, ROW, WASH, None)
     base, bold = y + ROW / 2 + 3.3, line.kind != "level"
@@ -129,7 +159,9 @@ def _mark(sheet: Sheet, line: ForestLine, axis: Axis, y: float) -> None:
             corners = [(x + way * 4, y), (x - way * 1, y - 3), (x - way * 1, y + 3)]
             sheet.axes.add_patch(Polygon(corners, closed=True, facecolor=INK, edgecolor="none"))
     half = 3.6 if line.kind == "strong" else 3.0
-    sheet.axes.add_patch(Rectangle((at - half, y - half), 2 * half, 2 * half, facecolor=BLUE, edgecolor="none"))
+    sheet.axes.add_patch(
+        Rectangle((at - half, y - half), 2 * half, 2 * half, facecolor=BLUE, edgecolor="none")
+    )
 
 
 def _scale(sheet: Sheet, forest: Forest, axis: Axis, top: float, bottom: float) -> None:

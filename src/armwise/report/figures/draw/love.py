@@ -38,7 +38,9 @@ def draw(shown: Love) -> Figure:
     if several:
         x = left
         for arm, text in enumerate(shown.arms):
-            sheet.axes.plot([x + 4], [9], marker=MARKS[arm % len(MARKS)], color=ARMS[arm % len(ARMS)], markersize=5.5)
+            sheet.axes.plot(
+                [x + 4], [9], marker=MARKS[arm % len(MARKS)], color=ARMS[arm % len(ARMS)], markersize=5.5
+            )
             sheet.text(x + 12, 12.5, text, colour=ARM_TEXT[arm % len(ARM_TEXT)])
             x += width(text) + 30
     return sheet.figure

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyArrowPatch, Rectangle
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 DATA = ["../../fonts/SourceSans3-Regular.ttf", "../../fonts/SourceSans3-Semibold.ttf"]
 FAMILY = "Source Sans 3"
@@ -61,10 +61,7 @@ def font(size: float = SIZE, bold: bool = False) -> FontProperties:
 @cache
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """Return the width of a line of text in points."""
-    if not text.strip():
-        return 0.25 * size * len(text)
-    box = TextPath((0, 0), text, size=size, prop=font(size, bold)).get_extents()
-    return float(box.x1)
+    return float(text_to_path.get_text_width_height_descent(text, font(size, bold), False)[0])
 
 
 def wrap(text: str, most: float, size: float = SIZE, bold: bool = False) -> list[str]:
@@ -115,13 +112,19 @@ class Sheet:
             va="center" if turn else "baseline", parse_math=False,
         )  # fmt: skip
 
-    def box(self, x: float, y: float, wide: float, high: float, fill: str = "white", edge: str | None = INK) -> None:
+    def box(
+        self, x: float, y: float, wide: float, high: float, fill: str = "white", edge: str | None = INK
+    ) -> None:
         """Draw a rectangle whose upper left corner is (x, y)."""
         self.axes.add_patch(
-            Rectangle((x, y), wide, high, facecolor=fill, edgecolor=edge or "none", linewidth=0.9 if edge else 0)
+            Rectangle(
+                (x, y), wide, high, facecolor=fill, edgecolor=edge or "none", linewidth=0.9 if edge else 0
+            )
         )
 
-    def line(self, xs: list[float], ys: list[float], colour: str = INK, wide: float = 0.9, dashed: bool = False) -> None:
+    def line(
+        self, xs: list[float], ys: list[float], colour: str = INK, wide: float = 0.9, dashed: bool = False
+    ) -> None:
         """Draw a line through points."""
         style = (0, (3, 2)) if dashed else "-"
         self.axes.plot(xs, ys, color=colour, linewidth=wide, linestyle=style, solid_capstyle="butt")
@@ -139,5 +142,7 @@ class Sheet:
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path, title: str) -> None:
     """Write a figure in three formats, without dates or the name of the program."""
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None, "Title": title})
+    figure.savefig(
+        pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None, "Title": title}
+    )
     figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None, "Title": title})
