@@ -107,21 +107,21 @@ def count_results(
         totals = {name: totals[name] + counts[name] for name in totals}
         crude = {"subgroup": subgroup, **counts}
         rows.append(record(outcome, window, arm, "count", "count", estimate=events, **crude))
-        for analysis in ("adjusted", "unadjusted"):
-            rows.append(
-                record(
-                    outcome,
-                    window,
-                    arm,
-                    "rate",
-                    f"standardized.{analysis}.CR1S",
-                    estimate=rates[arm],
-                    std_error=0.01,
-                    ci_low=rates[arm] * 0.93,
-                    ci_high=rates[arm] * 1.07,
-                    **crude,
-                )
+        rows += [
+            record(
+                outcome,
+                window,
+                arm,
+                "rate",
+                f"standardized.{analysis}.CR1S",
+                estimate=rates[arm],
+                std_error=0.01,
+                ci_low=rates[arm] * 0.93,
+                ci_high=rates[arm] * 1.07,
+                **crude,
             )
+            for analysis in ("adjusted", "unadjusted")
+        ]
     for analysis in ("adjusted", "unadjusted"):
         planned = (outcome, window, subgroup, analysis) == ("admissions", "12mo", "all", "adjusted")
         p = 0.0213 if planned else None
@@ -171,21 +171,21 @@ def risk_results(
         n = SIZE.get(arm, 1000)
         counts = {"n": n, "clusters": n, "events": float(round(n * risk))}
         rows.append(record(outcome, window, arm, "count", "count", estimate=counts["events"], **counts))
-        for analysis in ("adjusted", "unadjusted"):
-            rows.append(
-                record(
-                    outcome,
-                    window,
-                    arm,
-                    "risk",
-                    f"standardized.{analysis}.CR1S",
-                    estimate=risk,
-                    std_error=0.009,
-                    ci_low=risk - 0.018,
-                    ci_high=risk + 0.018,
-                    **counts,
-                )
+        rows += [
+            record(
+                outcome,
+                window,
+                arm,
+                "risk",
+                f"standardized.{analysis}.CR1S",
+                estimate=risk,
+                std_error=0.009,
+                ci_low=risk - 0.018,
+                ci_high=risk + 0.018,
+                **counts,
             )
+            for analysis in ("adjusted", "unadjusted")
+        ]
     for arm, risk in risks.items():
         if arm == reference:
             continue
@@ -251,23 +251,23 @@ def uptake_results() -> list[Record]:
                 record("uptake", window, arm, "risk", "weighted.CR1S", estimate=events / SIZE[arm], **counts)
             )
         gap = engaged / SIZE["case_management"]
-        for analysis in ("adjusted", "unadjusted"):
-            rows.append(
-                record(
-                    "uptake",
-                    window,
-                    CONTRAST,
-                    "risk_difference",
-                    f"linear.{analysis}.CR1S",
-                    estimate=gap,
-                    std_error=0.009,
-                    ci_low=gap - 0.018,
-                    ci_high=gap + 0.018,
-                    n=6000,
-                    events=float(engaged),
-                    estimand="share that took up the offer in the window",
-                )
+        rows += [
+            record(
+                "uptake",
+                window,
+                CONTRAST,
+                "risk_difference",
+                f"linear.{analysis}.CR1S",
+                estimate=gap,
+                std_error=0.009,
+                ci_low=gap - 0.018,
+                ci_high=gap + 0.018,
+                n=6000,
+                events=float(engaged),
+                estimand="share that took up the offer in the window",
             )
+            for analysis in ("adjusted", "unadjusted")
+        ]
     return rows
 
 

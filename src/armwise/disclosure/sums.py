@@ -95,7 +95,8 @@ def _over_levels(cells: Found, column: str, whole: str) -> Iterator[Sum]:
 
 
 def _baseline_levels(cells: Found) -> Iterator[Sum]:
-    """The people with each level of a baseline characteristic make the arm; so do known and unknown numbers."""
+    """The people with each level of a baseline characteristic make the arm, and so do known
+    and unknown numbers."""
     levels: dict[Place, list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
         name, is_level, _ = place.outcome.partition("=")

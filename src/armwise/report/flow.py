@@ -40,7 +40,7 @@ class Band:
     aside: Box | None = None
 
 
-# Stages of the dataset by the box in which they stand: (stage, words). Only those that were counted are shown.
+# Stages of the dataset by the box in which they stand: (stage, words). Only those counted are shown.
 PERSONS = [("persons", "different persons")]
 ALLOCATION = [
     *PERSONS,

@@ -7,7 +7,20 @@ from typing import Any
 
 from armwise.report.styles import STYLES, Style
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 # The level that stands for an unknown value in the dataset.
 MISSING = "missing"
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}

@@ -141,8 +141,8 @@ def _forest(
     word = names.get(next(iter(kinds), ""), "Ratio") if len(kinds) == 1 else "Ratio"
     effect = word if relative else "Difference"
     return Forest(
-        lines, (arm, trial.arm_label(trial.reference)), title, f"{effect} (log scale)" if relative else effect,
-        f"{effect} ({level_text(trial)})", relative, inside(trial.arm_label(trial.reference)), has_p, first,
+        lines, (arm, trial.arm_label(trial.reference)), title,
+        f"{effect} (log scale)" if relative else effect, f"{effect} ({level_text(trial)})", relative, inside(trial.arm_label(trial.reference)), has_p, first,
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ MODELS = {
     "continuous": "continuous outcomes by least squares",
 }
 LATER = {
-    "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment policy).",
+    "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
+    "policy).",
     "end_at_treatment": "A control's follow-up ended when a later lottery assigned the program.",
     "first_enrollment": "Only the first enrollment of each person was analysed.",
 }
@@ -33,7 +34,8 @@ def _design(trial: Trial) -> str:
     listed = f"{', '.join(arms[:-1])} and {arms[-1]}"
     return (
         f"Everyone was analysed in the arm to which they were randomized ({listed}; reference: "
-        f"{inside(trial.arm_label(trial.reference))}), whether or not they took up what was offered. Each of the "
+        f"{inside(trial.arm_label(trial.reference))}), whether or not they took up what was offered. "
+        "Each of the "
         f"{trial.unit} was weighted by the inverse of the probability of the arm assigned, where the trial "
         "gives one; strata of the randomization were fixed effects."
     )
@@ -54,7 +56,8 @@ def _models(results: Results, trial: Trial) -> str:
     )
     text = ", ".join(used).replace(" by ", " were modelled by ", 1)
     return (
-        f"{text[:1].upper()}{text[1:]}. Rates, risks and means of each arm are the model's predictions for everyone "
+        f"{text[:1].upper()}{text[1:]}. Rates, risks and means of each arm are the model's predictions "
+        "for everyone "
         "randomized under that arm, averaged with the weights; absolute effects are differences between them."
         + adjusted
     )
@@ -78,9 +81,11 @@ def _uncertainty(results: Results, trial: Trial) -> str:
     limits = "normal" if trial.estimates.get("limits") == "normal" else "t"
     kind = "clustered" if any(m.startswith("CR") for m in methods) else "robust"
     return (
-        f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence functions, with "
+        f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence "
+        "functions, with "
         f"{limits} limits. P values are two-sided: "
-        f"the primary result keeps its own, those of secondary outcomes (if any) are adjusted together by Holm's "
+        "the primary result keeps its own, those of secondary outcomes (if any) are adjusted together "
+        "by Holm's "
         f"method, and other results have none.{uptake}"
     )
 
@@ -90,7 +95,9 @@ def _time(trial: Trial) -> str:
     gap = int(follow_up.get("gap_days") or 0)
     bridged = f" after a gap of more than {gap} days" if gap else ""
     return (
-        "Windows are calendar months from the day of randomization, which belongs to follow-up. Outcomes from claims "
-        f"were observed until coverage ended{bridged}, death, or the end of the data; an event belongs to the window "
+        "Windows are calendar months from the day of randomization, which belongs to follow-up. "
+        "Outcomes from claims "
+        f"were observed until coverage ended{bridged}, death, or the end of the data; an event belongs "
+        "to the window "
         f"in which it starts. {LATER.get(str(follow_up.get('later_lottery')), '')}"
     ).strip()

@@ -87,7 +87,8 @@ def _means(effect: Effect, arm: str) -> str:
 def ratio_phrase(row: Row, trial: Trial) -> str:
     """Return "rate ratio 0.89 (95% CI, 0.81 to 0.98)"."""
     estimate, low, high = (ratio(x, trial.style) for x in triple(row))
-    return f"{RATIO_WORDS.get(row.measure, row.measure)} {estimate} ({interval(low, high, trial.level, trial.style)})"
+    measure = RATIO_WORDS.get(row.measure, row.measure)
+    return f"{measure} {estimate} ({interval(low, high, trial.level, trial.style)})"
 
 
 def difference_phrase(effect: Effect, row: Row) -> str:
@@ -154,12 +155,14 @@ def disclosure_statement(results: Results, trial: Trial) -> str:
         return f"No cell was hidden, because the data are published{where}."
     hidden = sum(row.hidden for row in results.rows)
     rule = (
-        f"Counts from 1 to {trial.small_cell - 1} are hidden, with the numbers from which they could be computed: "
+        f"Counts from 1 to {trial.small_cell - 1} are hidden, with the numbers from which they could "
+        "be computed: "
         "the other part of a sum, percentages, rates, person-years and effects."
     )
     if not hidden:
         return f"{rule} No result had to be hidden."
     return (
-        f"{rule} {whole(hidden, trial.style)} of {whole(len(results.rows), trial.style)} results have hidden parts, "
+        f"{rule} {whole(hidden, trial.style)} of {whole(len(results.rows), trial.style)} results have "
+        "hidden parts, "
         f"shown as {HIDDEN} whatever the reason; disclosure_log.csv lists each of them."
     )

@@ -146,12 +146,14 @@ def _differences(results: Results, trial: Trial, outcome: str) -> tuple[Cell, ..
 
 def _notes(trial: Trial) -> Iterator[str]:
     yield (
-        "Counts are as counted. Means, SDs and percentages are weighted by the inverse of the probability of the "
+        "Counts are as counted. Means, SDs and percentages are weighted by the inverse of the "
+        "probability of the "
         "arm assigned, so a percentage need not be its count over n."
         if not trial.is_participants
         else "Means, SDs and percentages carry the design weights, where the trial has any."
     )
     yield (
-        f"Standardized difference: the arm minus {inside(trial.arm_label(trial.reference))}, over the pooled SD. "
+        f"Standardized difference: the arm minus {inside(trial.arm_label(trial.reference))}, over the "
+        "pooled SD. "
         "Randomization makes any difference a chance one, so there are no P values (CONSORT 2025)."
     )

@@ -22,8 +22,10 @@ def data_checks(results: Results, trial: Trial) -> Table:
     found = [row for row in results.rows if row.analysis_set == "extract"]
     lines = tuple(_lines(found, trial))
     notes = (
-        "Rows read = kept + set aside + not included. Set aside: rows that break the contract of their source, each "
-        "kept with file, line, column, value and reason beside the person-level data. Not included: rows that the "
+        "Rows read = kept + set aside + not included. Set aside: rows that break the contract of their "
+        "source, each "
+        "kept with file, line, column, value and reason beside the person-level data. Not included: "
+        "rows that the "
         "settings leave out, or of people who were never randomized.",
     )
     return Table(

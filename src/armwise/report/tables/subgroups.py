@@ -104,6 +104,7 @@ def _tests(results: Results, trial: Trial, name: str) -> Iterator[Cell]:
 def _notes() -> Iterator[str]:
     yield (
         "One model per characteristic, with levels, arm x level and common strata; the rates, percentages or "
-        "means are standardized within the level. P for interaction tests that the effects of all levels are equal."
+        "means are standardized within the level. P for interaction tests that the effects of all "
+        "levels are equal."
     )
     yield "Subgroups show where effects might differ; none of them is a finding of its own."

@@ -25,7 +25,8 @@ def uptake(results: Results, trial: Trial) -> Table:
         for arm, _ in trial.contrasts
     )
     notes = (
-        "Percentages carry the design weights. Analyses by arm as randomized include everyone, engaged or not.",
+        "Percentages carry the design weights. Analyses by arm as randomized include everyone, engaged "
+        "or not.",
     )
     return Table(
         "uptake",

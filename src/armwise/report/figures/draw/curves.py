@@ -83,8 +83,9 @@ def _ends(plot: Axes, shown: Curves, trial: Trial, colours: Colours) -> None:
     for (curve, _), y in zip(ends, apart(wanted, 2 * ROW - 2), strict=True):
         for text, shift in ((curve.label, 2.0), (curve.last, -10.0)):
             plot.annotate(
-                text, (1.0, y / PLOT), xycoords="axes fraction", xytext=(8, shift), textcoords="offset points",
-                fontproperties=font(bold=True), color=colours[curve.arm][1], annotation_clip=False, parse_math=False,
+                text, (1.0, y / PLOT), xycoords="axes fraction", xytext=(8, shift),
+                textcoords="offset points", fontproperties=font(bold=True), color=colours[curve.arm][1],
+                annotation_clip=False, parse_math=False,
             )  # fmt: skip
 
 

@@ -133,8 +133,8 @@ class Sheet:
         """Draw an arrow from one point to another."""
         self.axes.add_patch(
             FancyArrowPatch(
-                (x0, y0), (x1, y1), arrowstyle="-|>,head_length=3.4,head_width=1.9", mutation_scale=1, linewidth=0.9,
-                color=INK, shrinkA=0, shrinkB=0,
+                (x0, y0), (x1, y1), arrowstyle="-|>,head_length=3.4,head_width=1.9", mutation_scale=1,
+                linewidth=0.9, color=INK, shrinkA=0, shrinkB=0,
             )
         )  # fmt: skip
 
