@@ -72,6 +72,7 @@ def copy_project(folder: Path) -> None:
     for part in PARTS:
         source = ROOT / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+    (folder / "profiles").symlink_to("workflow/profiles")
 
 
 def run(folder: Path, what: str) -> dict:
@@ -146,8 +147,9 @@ def render(rows: list[dict]) -> str:
         "",
         f"Written by `make bench` at commit {commit.strip()} on {datetime.date.today()}, on {machine}.",
         "",
-        "Imports: what the jobs' processes spend before our code starts. Snakemake: reading the graph, and about",
-        "0.3 s for each job. Both are shares of the wall clock. Memory: the largest jobs that can run at once.",
+        "Imports: what the jobs' processes spend before our code starts. Snakemake: reading the graph, and",
+        "about 0.3 s for each job. Both are shares of the wall clock. Memory: the largest jobs that can run",
+        "at once.",
         "",
         "| what | wall clock | limit | ratio | memory | limit | jobs | imports | Snakemake |",
         "|---|---|---|---|---|---|---|---|---|",

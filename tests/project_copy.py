@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "environment.yml", "requirements.lock", "workflow", "src"]
+PROFILE = ("profiles", "workflow/profiles")  # a link, where plain `snakemake` looks for it
 
 
 def copy_project(folder: Path) -> Path:
@@ -18,6 +19,7 @@ def copy_project(folder: Path) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy(source, target)
+    (folder / PROFILE[0]).symlink_to(PROFILE[1])
     return folder
 
 

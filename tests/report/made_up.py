@@ -8,7 +8,30 @@ from armwise.report.results import Results, Row
 from armwise.report.trial import Trial
 
 Record = dict[str, Any]
-COLUMNS = ["key", "analysis_set", "outcome", "window", "subgroup", "contrast", "measure", "method", "estimate", "std_error", "ci_low", "ci_high", "p_value", "df", "n", "n_informative", "clusters", "events", "person_years", "estimand", "warning", "error"]
+COLUMNS = [
+    "key",
+    "analysis_set",
+    "outcome",
+    "window",
+    "subgroup",
+    "contrast",
+    "measure",
+    "method",
+    "estimate",
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "df",
+    "n",
+    "n_informative",
+    "clusters",
+    "events",
+    "person_years",
+    "estimand",
+    "warning",
+    "error",
+]
 ARMS = {"control": "Usual care", "case_management": "Case management"}
 SIZE = {"control": 3120, "case_management": 2880}
 CONTRAST = "case_management vs control"

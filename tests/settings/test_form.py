@@ -68,6 +68,22 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ("trial: {id: MyTrial}", ["1:13 `MyTrial` has capital letters: it names folders -> did you mean `mytrial`?"]),
         ("follow_up: {windows: {7/12: {months: 3}}}", ["1:23 `7/12` cannot be a name: names go into file names and into the "
          "keys of results -> use letters, digits, _ and -; a `label` can hold any text"]),
+        ("data: {coverage: {path: ~/coverage.csv}}", ["1:25 `~/coverage.csv` is not expanded here -> write ${HOME}/coverage.csv"]),
+        (
+            "data: {coverage: {path: $WHERE/coverage.csv}}",
+            [
+                "1:25 an environment variable is written ${NAME}, and `$WHERE/coverage.csv` has another `$` -> did you "
+                "mean `${WHERE}`?"
+            ],
+        ),
+        (
+            "data: {coverage: {date_format: YYYY-MM-DD}}",
+            [
+                "1:32 `YYYY-MM-DD` does not tell year, month and day -> as %Y-%m-%d for 2018-11-23, %m/%d/%Y for "
+                "11/23/2018, %Y%m%d for 20181123"
+            ],
+        ),
+        ("follow_up: {windows: {late: {months: 9999}}}", ["1:38 `9999` is out of range: 600 or less is expected here"]),
         (
             "follow_up: {windows: {late: {months: 6, until: 2020-01-01}}}",
             ["1:29 a window has one length, and here are months and until -> keep one of them"],
@@ -162,3 +178,12 @@ def test_problems_of_several_files_come_together(write):
         load(files)
 
     assert [str(p.place) for p in error.value.problems] == ["base1.yaml:1:13", "config.yaml:2:1"]
+
+
+def test_brackets_without_end_are_refused(told):
+    assert told("[" * 5000) == ["1:1 brackets are nested too deeply here"]
+
+
+@pytest.mark.parametrize("written", ["%m/%d/%Y", "%d%b%Y", "%Y%m%d", "%d.%m.%y"])
+def test_dates_may_be_written_in_many_ways(told, written):
+    assert told(f"data: {{coverage: {{date_format: '{written}'}}}}") == []

@@ -124,6 +124,10 @@ import pytest
          "1:27 public data are cited, and `data_citation` is missing -> add data_citation: with the publication of "
          "the data"),
         # names
+        ("trial: {arms: {third: Offered}}",
+         "1:23 `offered` has the label `Offered` already -> choose another"),
+        ("outcomes: {admissions: {label: Visits}, ed_visits: {label: Visits}}",
+         "1:60 `admissions` has the label `Visits` already -> choose another"),
         ("follow_up: {windows: {baseline: {months: 3}}}",
          "1:23 `baseline` means something else in results -> choose another name"),
         ("follow_up: {windows: {d180: {months: 3}}}",

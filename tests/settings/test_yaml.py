@@ -138,9 +138,9 @@ def test_a_key_that_stands_twice_names_both_lines(told):
 
 
 def test_an_alias_stands_for_what_its_anchor_holds(loaded, whole_trial):
-    settings = loaded(whole_trial, "outcomes: {admissions: &count {label: Same}, ed_visits: *count}")
+    settings = loaded(whole_trial, "outcomes: {admissions: &count {covariates: [age]}, ed_visits: *count}")
 
-    assert settings["outcomes"]["ed_visits"]["label"] == "Same"
+    assert settings["outcomes"]["ed_visits"]["covariates"] == ["age"]
 
 
 def test_a_block_with_all_its_keys_left_out_is_its_default(loaded, whole_trial):

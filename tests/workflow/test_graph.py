@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project_copy import copy_project, scheduled, snakemake
+from project_copy import ROOT, copy_project, scheduled, snakemake
 
 SETTINGS = """
 trial:
@@ -93,6 +93,11 @@ def test_when_nothing_changed_nothing_runs_even_after_every_file_was_touched(tri
         if "data/interim" not in path.as_posix() and "results" not in path.parts:
             os.utime(path)
     assert scheduled(trial) == set()
+
+
+def test_plain_snakemake_uses_the_project_s_profile(finished: Path) -> None:
+    assert "profiles/default" in snakemake(finished, "--dry-run").stderr
+    assert (ROOT / "profiles").readlink() == Path("workflow/profiles")
 
 
 def test_a_new_window_leaves_the_other_windows_alone(trial: Path) -> None:

@@ -31,7 +31,7 @@ def _needs(path: Path) -> list[Path]:
         return []
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     modules = [file for name in _imported(tree) for file in _files_of(name)]
-    return modules + [path.parent / name for name in _data(tree)]
+    return modules + [(path.parent / name).resolve() for name in _data(tree)]
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
