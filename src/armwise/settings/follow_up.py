@@ -10,7 +10,7 @@ from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Day, Name, Text, w
 class BaselinePeriod(Block):
     """The time before randomization in which earlier events are counted."""
 
-    months: Annotated[int, Field(ge=1), WHOLE_NUMBER] = 12
+    months: Annotated[int, Field(ge=1, le=600), WHOLE_NUMBER] = 12
     """Length of the baseline period in calendar months."""
 
 
@@ -21,13 +21,13 @@ class Window(Block):
     `until: "2021-09-30"` = through that day; nothing = the whole study, for data with one row per person.
     """
 
-    months: Annotated[int, Field(ge=1), WHOLE_NUMBER] | None = None
+    months: Annotated[int, Field(ge=1, le=600), WHOLE_NUMBER] | None = None
     """Length in calendar months from randomization."""
 
-    from_month: Annotated[int, Field(ge=0), WHOLE_NUMBER] | None = None
+    from_month: Annotated[int, Field(ge=0, le=600), WHOLE_NUMBER] | None = None
     """Start, in calendar months after randomization; needs to_month."""
 
-    to_month: Annotated[int, Field(ge=1), WHOLE_NUMBER] | None = None
+    to_month: Annotated[int, Field(ge=1, le=600), WHOLE_NUMBER] | None = None
     """End (not included), in calendar months after randomization; needs from_month."""
 
     until: Day | None = None
@@ -69,5 +69,5 @@ class FollowUp(Block):
     """What happens when a window ends after its source is complete: refuse to run, or end observation
     there for the enrollments concerned, which the report counts."""
 
-    gap_days: Annotated[int, Field(ge=0), WHOLE_NUMBER] = 0
+    gap_days: Annotated[int, Field(ge=0, le=366), WHOLE_NUMBER] = 0
     """Longest gap in coverage, in days, that is bridged."""

@@ -6,7 +6,7 @@ where a number is.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -131,6 +131,32 @@ def as_cell(value: Any) -> str:
     return "" if value is None else as_text(value)
 
 
+def as_path(value: Any) -> str:
+    """Return where an extract lies; what a shell would expand is written as ${NAME}."""
+    text = _filled(as_text(value))
+    if text.startswith("~"):
+        raise wrong(f"{shown(value)} is not expanded here", f"write ${{HOME}}{text[1:]}")
+    if bare := re.search(r"\$(?!\{[A-Za-z_][A-Za-z0-9_]*\})(\w*)", text):
+        meant = f"did you mean `${{{bare[1]}}}`?" if bare[1] else ""
+        raise wrong(
+            f"an environment variable is written ${{NAME}}, and {shown(value)} has another `$`", meant
+        )
+    return text
+
+
+def as_date_format(value: Any) -> str:
+    """Return a format in the letters of strptime that tells year, month and day."""
+    text, day = _filled(as_text(value)), datetime(2018, 11, 23)
+    try:
+        told = datetime.strptime(day.strftime(text), text) == day
+    except ValueError:
+        told = False
+    if not told:
+        fix = "as %Y-%m-%d for 2018-11-23, %m/%d/%Y for 11/23/2018, %Y%m%d for 20181123"
+        raise wrong(f"{shown(value)} does not tell year, month and day", fix)
+    return text
+
+
 def as_plain(value: Any) -> Any:
     """Return true or false, a number or text, as YAML 1.2 reads it."""
     if not isinstance(value, Scalar):
@@ -167,6 +193,8 @@ Text = Annotated[str, BeforeValidator(lambda value: _filled(as_text(value)))]
 Cell = Annotated[str, BeforeValidator(as_cell), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Name = Annotated[str, BeforeValidator(as_name)]
 Identifier = Annotated[str, BeforeValidator(as_identifier), Field(pattern="^[a-z0-9][a-z0-9_-]*$")]
+FilePath = Annotated[str, BeforeValidator(as_path)]
+DateFormat = Annotated[str, BeforeValidator(as_date_format)]
 YesNo = Annotated[bool, BeforeValidator(as_yes_no)]
 Day = Annotated[str, BeforeValidator(as_day), WithJsonSchema({"type": "string", "format": "date"})]
 Plain = Annotated[bool | int | str, BeforeValidator(as_plain)]

@@ -42,6 +42,8 @@ class SourceFile:
             root = yaml.compose(self.text, Loader=yaml.BaseLoader)
         except yaml.YAMLError as error:
             raise self._unreadable(error) from None
+        except RecursionError:
+            raise Unreadable(Problem(self.place(1, 1), "brackets are nested too deeply here")) from None
         if root is None:
             raise Unreadable(Problem(self.place(1, 1), "this file is empty"))
         tree = self._value(root)

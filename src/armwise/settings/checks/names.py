@@ -1,7 +1,7 @@
 """Names go into file names, columns and the keys of results: none may mean two things."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from armwise.settings.checks.rule import Broken
 from armwise.settings.known import KEY_WORDS, OURS
@@ -44,4 +44,23 @@ def characteristics_overwrite_nothing(result: Understood) -> Iterator[Broken]:
             )
 
 
-RULES = (names_are_free, names_differ_in_more_than_case, characteristics_overwrite_nothing)
+def labels_differ(result: Understood) -> Iterator[Broken]:
+    """No two arms, characteristics, windows or outcomes look the same to a reader."""
+    settings = result.settings
+    yield from _same_labels(("trial", "arms"), settings.trial.arms)
+    labelled = ("baseline", settings.baseline), ("outcomes", settings.outcomes)
+    for block, items in labelled:
+        yield from _same_labels((block,), {name: item.label for name, item in items.items()}, "label")
+    windows = {name: window.label for name, window in settings.follow_up.windows.items()}
+    yield from _same_labels(("follow_up", "windows"), windows, "label")
+
+
+def _same_labels(path: Path, labels: Mapping[str, str | None], *key: str) -> Iterator[Broken]:
+    seen: dict[str, str] = {}
+    for name, label in labels.items():
+        first = seen.setdefault(label, name) if label else name
+        if first != name:
+            yield Broken((*path, name, *key), f"`{first}` has the label `{label}` already", "choose another")
+
+
+RULES = (names_are_free, names_differ_in_more_than_case, characteristics_overwrite_nothing, labels_differ)
