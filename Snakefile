@@ -2,7 +2,6 @@
 
 import sys
 
-from armwise.provenance.code import closure
 from armwise.settings import SettingsError, load
 
 try:
@@ -10,16 +9,8 @@ try:
 except SettingsError as error:
     sys.exit(str(error))
 
-INTERIM = f"data/interim/{config['trial']['id']}"
-RESULTS = f"results/{config['trial']['id']}"
-ENVIRONMENT = workflow.source_path("environment.yml")
 
-
-def code(step):
-    """The adapter of a step and the package files that it reaches."""
-    return closure(f"{workflow.basedir}/workflow/scripts/{step}.py")
-
-
+include: "workflow/rules/common.smk"
 include: "workflow/rules/extracts.smk"
 include: "workflow/rules/cohort.smk"
 include: "workflow/rules/estimates.smk"
