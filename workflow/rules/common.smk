@@ -1,4 +1,4 @@
-# What every rule names: where results go, the environment, and the code that a step reaches.
+# What all steps name: where results go, the environment, and the code that a step reaches.
 
 from armwise.provenance.code import closure
 
