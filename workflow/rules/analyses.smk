@@ -43,7 +43,7 @@ def adjusted_for(outcomes):
     own = [name for of in outcomes.values() for name in of["covariates"] or []]
     return {
         "covariates": common,
-        "missing_baseline": config["estimates"].get("missing_baseline", "impute"),
+        "missing_baseline": config["estimates"]["missing_baseline"],
         "baseline": kinds_of([*common, *own]),
     }
 
