@@ -27,8 +27,8 @@ def armwise() -> None:
 
 
 @app.command(
-    epilog="Example: armwise check --config config.yaml --config overlay.yaml -- "
-    "exits with 0 when all is well, 1 when there are problems, 2 when the command is wrong."
+    epilog="Example: armwise check --config config.yaml --config overlay.yaml\n\n"
+    "Exits with 0 when all is well, 1 when there are problems, 2 when the command is wrong."
 )
 def check(config: Config = ["config.yaml"]) -> None:  # noqa: B006 (typer copies it)
     """Check settings and extracts of a trial without analysing anything."""
@@ -39,6 +39,9 @@ def check(config: Config = ["config.yaml"]) -> None:  # noqa: B006 (typer copies
         _check_all(config)
     except SettingsError as error:
         typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}", err=True)
         raise typer.Exit(1) from None
 
 

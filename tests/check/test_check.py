@@ -162,5 +162,24 @@ def test_no_typed_rows_are_left_behind(trial, check):
     ]
 
 
+def test_a_trial_of_persons_is_told_how_many_outcomes_are_missing(trial, check):
+    Path("persons.yaml").write_text(
+        "trial: {id: persons, title: T, arms: {control: C, offered: O}, reference: control}\n"
+        "data: {participants: {path: rows.csv}}\n"
+        "outcomes: {got: {column: got, measure: binary}}\n"
+        "roles: {primary: {outcome: got}}\n",
+        encoding="utf-8",
+    )
+    Path("rows.csv").write_text("arm,got\ncontrol,1\noffered,\noffered,0\n", encoding="utf-8")
+
+    result = check("--config", "persons.yaml")
+
+    assert result.exit_code == 0
+    assert (
+        "arms: control 1, offered 2\ngot: no value in 1 rows, which its analysis leaves out\n"
+        in result.stdout
+    )
+
+
 def test_help_shows_an_example(check):
     assert "armwise check --config config.yaml" in check("--help").stdout

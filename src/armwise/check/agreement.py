@@ -53,6 +53,15 @@ class Agreement:
         days = self._one(enrolled.agg(first=enrolled.randomized_on.min(), last=enrolled.randomized_on.max()))
         return (days["first"], days["last"]) if days["first"] else None
 
+    def outcomes_missing(self) -> dict[str, int]:
+        """Return the participants without a value by column of an outcome, where there are any."""
+        persons = self._table("participants")
+        if persons is None:
+            return {}
+        columns = [name for name in wanted.outcome_columns(self.config) if name in persons.columns]
+        counted = self._one(persons.agg(**{name: persons[name].isnull().sum() for name in columns}))
+        return {name: rows for name, rows in counted.items() if rows}
+
     def _undeclared_arms(self) -> Iterator[Problem]:
         """Values of the arm column that no arm has; shown only when they look like arms, not like persons."""
         read = self.reads[self.randomized]

@@ -8,7 +8,7 @@ from typing import Any
 
 from armwise.extracts.contracts import contract_of
 from armwise.extracts.engine import connect
-from armwise.extracts.errors import ExtractError
+from armwise.extracts.errors import DataError
 from armwise.extracts.ingest import Outputs, Tally, ingest
 from armwise.settings import wanted
 
@@ -44,7 +44,7 @@ def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path) -> 
     try:
         read.tallies = ingest(engine, source, wanted.files(settings["path"]), settings, contract, outputs)
         read.reasons = _rows(outputs.reasons)
-    except ExtractError as error:
+    except DataError as error:
         read.stopped = str(error)
     return read
 

@@ -54,7 +54,10 @@ def _lines(reads: dict[str, Read], agreement: Agreement, rejected: Path) -> list
     lines.append(f"arms: {arms}")
     if between := agreement.randomized_between():
         lines.append(f"randomized: {between[0]} to {between[1]}")
-    return lines
+    missing = agreement.outcomes_missing().items()
+    return lines + [
+        f"{column}: no value in {rows:,} rows, which its analysis leaves out" for column, rows in missing
+    ]
 
 
 def _of_source(read: Read) -> list[str]:

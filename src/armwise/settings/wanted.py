@@ -40,6 +40,13 @@ def windows(config: Config, outcome: str) -> list[str]:
     return declared["windows"] or list(config["follow_up"]["windows"])
 
 
+def outcome_columns(config: Config) -> list[str]:
+    """Return the columns of the participants that hold outcomes, each once."""
+    return list(
+        dict.fromkeys(name for each in config["outcomes"].values() for name in _names(each["column"]))
+    )
+
+
 def _measured(config: Config) -> Iterator[tuple[str, str]]:
     """Yield the columns of the participants that hold exposures, weights, uptake and outcomes."""
     for outcome in config["outcomes"].values():
