@@ -1,0 +1,154 @@
+# From typed extracts to what happened, who was followed until when, and what falls into each window.
+
+
+rule encounters:
+    input:
+        utilization=f"{INTERIM}/extracts/utilization.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        code=code("encounters"),
+    output:
+        inpatient_stay=f"{INTERIM}/events/inpatient_stay.parquet",
+        ed_visit=f"{INTERIM}/events/ed_visit.parquet",
+        account=f"{INTERIM}/events/encounters.csv",
+    log:
+        f"{INTERIM}/logs/encounters/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/encounters/all.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=2000,
+    params:
+        temporary=f"{INTERIM}/temporary/encounters",
+    script:
+        "../scripts/encounters.py"
+
+
+rule covid_dose:
+    input:
+        vaccinations=f"{INTERIM}/extracts/vaccinations.parquet",
+        code=code("covid_dose"),
+    output:
+        f"{INTERIM}/events/covid_dose.parquet",
+    log:
+        f"{INTERIM}/logs/covid_dose/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/covid_dose/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    script:
+        "../scripts/covid_dose.py"
+
+
+rule contact:
+    input:
+        contacts=f"{INTERIM}/extracts/contacts.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        code=code("contact"),
+    output:
+        f"{INTERIM}/events/contact.parquet",
+    log:
+        f"{INTERIM}/logs/contact/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/contact/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    script:
+        "../scripts/contact.py"
+
+
+rule death:
+    input:
+        deaths=f"{INTERIM}/extracts/deaths.parquet",
+        code=code("death"),
+    output:
+        f"{INTERIM}/events/death.parquet",
+    log:
+        f"{INTERIM}/logs/death/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/death/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    script:
+        "../scripts/death.py"
+
+
+rule cohort:
+    input:
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        coverage=(
+            f"{INTERIM}/extracts/coverage.parquet"
+            if "coverage" in config["data"]
+            else []
+        ),
+        events=events_of_cohort,
+        code=code("cohort"),
+    output:
+        f"{INTERIM}/cohort.parquet",
+    log:
+        f"{INTERIM}/logs/cohort/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/cohort/all.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=2000,
+    params:
+        cohort=cohort_settings,
+        temporary=f"{INTERIM}/temporary/cohort",
+    script:
+        "../scripts/cohort.py"
+
+
+rule outcomes:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        events=events_in,
+        code=code("outcomes"),
+    output:
+        f"{INTERIM}/outcomes/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/outcomes/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/outcomes/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        window=window_of,
+        outcomes=counted_in,
+        temporary=f"{INTERIM}/temporary/outcomes",
+    script:
+        "../scripts/outcomes.py"
+
+
+rule event_times:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        events=events_of(of["event"] for of in drawn_over_time().values()),
+        code=code("event_times"),
+    output:
+        f"{INTERIM}/event_times.parquet",
+    log:
+        f"{INTERIM}/logs/event_times/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/event_times/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        horizons=horizons,
+        outcomes={name: followed(of) for name, of in drawn_over_time().items()},
+        temporary=f"{INTERIM}/temporary/event_times",
+    script:
+        "../scripts/event_times.py"

@@ -116,3 +116,125 @@ def cohort_of_participants(wildcards):
         "uptake": uptake["column"] if uptake else None,
         "arms": len(config["trial"]["arms"]),
     }
+
+
+SOURCES = {
+    "inpatient_stay": "utilization",
+    "ed_visit": "utilization",
+    "covid_dose": "vaccinations",
+    "contact": "contacts",
+    "death": "deaths",
+}
+
+
+def events_of(names):
+    """The files of events by name, each once."""
+    return [f"{INTERIM}/events/{name}.parquet" for name in sorted(set(names))]
+
+
+def declared_uptake():
+    """What counts as uptake, without its label; None if nothing does."""
+    uptake = config["estimates"]["uptake"]
+    return {key: uptake[key] for key in ("event", "where")} if uptake else None
+
+
+def events_of_cohort(wildcards):
+    """The events that the cohort needs: for baseline counts, uptake and the end of follow-up."""
+    names = [of["event"] for of in baseline_counts().values()]
+    uptake = declared_uptake()
+    return events_of(
+        names
+        + (["death"] if "deaths" in config["data"] else [])
+        + ([uptake["event"]] if uptake else [])
+    )
+
+
+def cohort_settings(wildcards):
+    """What the cohort is made of."""
+    return {
+        "reference": config["trial"]["reference"],
+        "arms": len(config["trial"]["arms"]),
+        "baseline": [
+            name for name in config["baseline"] if name not in baseline_counts()
+        ],
+        "months": config["follow_up"]["baseline"]["months"],
+        "gap_days": config["follow_up"]["gap_days"],
+        "later_lottery": config["follow_up"]["later_lottery"],
+        "counts": {name: counted(of) for name, of in baseline_counts().items()},
+        "uptake": declared_uptake(),
+    }
+
+
+def counted(outcome):
+    """What an outcome counts, and what its source sees."""
+    source = config["data"][SOURCES[outcome["event"]]]
+    return {
+        "event": outcome["event"],
+        "where": outcome["where"],
+        "observed_while": source["observed_while"],
+    }
+
+
+def followed(outcome):
+    """What an outcome counts, and until when its source sees an enrollment."""
+    return counted(outcome) | {
+        "measure": outcome["measure"],
+        "complete_through": config["data"][SOURCES[outcome["event"]]][
+            "complete_through"
+        ],
+        "incomplete": config["follow_up"]["incomplete"],
+        "later_lottery": config["follow_up"]["later_lottery"],
+    }
+
+
+def counted_in(wildcards):
+    """The outcomes of one window; uptake within it is one of them."""
+    found = {name: followed(of) for name, of in analysed_in(wildcards.window).items()}
+    uptake = declared_uptake()
+    if uptake and wildcards.window in config["follow_up"]["windows"]:
+        found["uptake"] = followed(uptake | {"measure": "binary"})
+    return found
+
+
+def events_in(wildcards):
+    """The events that one window counts."""
+    return events_of(of["event"] for of in counted_in(wildcards).values())
+
+
+def window_of(wildcards):
+    """The length of one window, without its label."""
+    if wildcards.window.startswith("by_"):
+        return {"until": wildcards.window.removeprefix("by_")}
+    return without_label(config["follow_up"]["windows"][wildcards.window])
+
+
+def without_label(window):
+    """What defines a window."""
+    return {key: value for key, value in window.items() if key != "label"}
+
+
+def drawn_over_time():
+    """The outcomes that curves are drawn of."""
+    return {
+        name: of
+        for name, of in config["outcomes"].items()
+        if of["measure"] in ("count", "by_date")
+    }
+
+
+def horizons(wildcards):
+    """How long each outcome is drawn: a longer window moves it, a shorter one does not."""
+    return {name: horizon_of(of) for name, of in drawn_over_time().items()}
+
+
+def horizon_of(outcome):
+    """The longest window of an outcome, from randomization on."""
+    if outcome["measure"] == "by_date":
+        return {"until": outcome["date"]}
+    windows = [config["follow_up"]["windows"][name] for name in windows_of(outcome)]
+    months = [window.get("months") or window.get("to_month") or 0 for window in windows]
+    return (
+        {"months": max(months)}
+        if any(months)
+        else {"until": max(window["until"] for window in windows)}
+    )

@@ -1,5 +1,6 @@
 """DuckDB under Ibis: one place that opens it, dates that stay dates, and Parquet that repeats byte for byte."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import ibis
@@ -25,6 +26,11 @@ def quoted(text: str) -> str:
 def name(column: str) -> str:
     """Return `column` as an SQL identifier."""
     return '"' + column.replace('"', '""') + '"'
+
+
+def read_named(engine: Backend, paths: Iterable[str]) -> dict[str, ir.Table]:
+    """Open Parquet files; each is called what its file is."""
+    return {Path(path).stem: engine.read_parquet(path) for path in paths}
 
 
 def hold(engine: Backend, table: ir.Table, called: str) -> ir.Table:

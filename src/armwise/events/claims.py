@@ -1,0 +1,82 @@
+"""Which claim lines are in force: versions, replacements, voids and denials resolved.
+
+A chain is a claim with everything that was sent in its place. The latest adjudication wins, then the higher
+version, then the line that arrived later. A void (frequency code 8) that wins leaves nothing.
+"""
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from armwise.extracts.engine import hold
+
+HOPS = 4  # each doubles the length of the chains that are followed: 16 claims, each replacing the one before
+EVER, NEVER = "9999-12-31", "0001-01-01"
+
+
+def lines_in_force(engine: Backend, lines: ir.Table) -> ir.Table:
+    """Return the lines that stand: of the winning version of each chain, not denied, each line once.
+
+    `lines` has the columns of the contract of `utilization` and `received`, the order of arrival.
+    """
+    sent = hold(engine, submissions(lines), "submissions")
+    standing = hold(engine, winners(sent, chains(engine, sent)).filter(lambda won: ~won.void), "standing")
+    paid = lines.filter(lines.claim_status != "denied")
+    kept = paid.semi_join(standing, ["claim_id", "claim_version"])
+    return each_line_once(kept)
+
+
+def submissions(lines: ir.Table) -> ir.Table:
+    """Return one row per claim and version: what it replaces, when it was adjudicated, whether it voids."""
+    sent = lines.group_by(["claim_id", "claim_version"]).agg(
+        original_claim_id=lines.original_claim_id.max(),
+        adjudicated_on=lines.adjudicated_on.max(),
+        received=lines.received.max(),
+        void=(lines.bill_type.right(1) == "8").fill_null(False).max(),
+    )
+    # A void without a date cancels whatever was sent; any other claim without a date came first.
+    undated = ibis.ifelse(sent.void, EVER, NEVER).cast("date")
+    return sent.mutate(adjudicated_on=sent.adjudicated_on.fill_null(undated))
+
+
+def chains(engine: Backend, sent: ir.Table) -> ir.Table:
+    """Return the first claim of the chain (`chain`) of every claim that replaces another."""
+    named = sent.filter(sent.original_claim_id.notnull(), sent.original_claim_id != sent.claim_id)
+    links = named.group_by("claim_id").agg(chain=named.original_claim_id.max())
+    for hop in range(HOPS):
+        links = hold(engine, links, f"links_{hop}")
+        further = hold(engine, links.select(chain="claim_id", first="chain"), f"further_{hop}")
+        met = links.left_join(further, "chain")
+        links = met.select("claim_id", chain=met["first"].fill_null(met["chain"]))
+    return links
+
+
+def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
+    """Return the submission that stands last in each chain."""
+    joined = sent.left_join(links, "claim_id")
+    chained = joined.select(*sent.columns, chain=joined["chain"].fill_null(joined["claim_id"]))
+    latest = ibis.row_number().over(
+        group_by=chained.chain,
+        order_by=[
+            chained.adjudicated_on.desc(),
+            chained.claim_version.desc(),
+            chained.received.desc(),
+            chained.claim_id.desc(),
+        ],
+    )
+    ranked = chained.mutate(later=latest)
+    return ranked.filter(ranked.later == 0).drop("later")
+
+
+def each_line_once(lines: ir.Table) -> ir.Table:
+    """Drop lines that were sent again to the letter: of one claim and line number, the last that arrived."""
+    copies = ibis.row_number().over(
+        group_by=[lines.claim_id, lines.line_number], order_by=lines.received.desc()
+    )
+    counted = lines.mutate(copy=copies)
+    return counted.filter(counted.copy == 0).drop("copy")
+
+
+def bill(bill_type: ir.StringValue) -> ir.StringValue:
+    """Return a type of bill as three characters, without the leading zero."""
+    return bill_type.re_replace("^0", "")
