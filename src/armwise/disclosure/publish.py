@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from armwise.disclosure.cells import SHARES, SIZES, Cell, Place, Row, arms_of, cells_of, place_of
+from armwise.disclosure.sums import LEFT_OUT
 from armwise.disclosure.suppress import hidden_cells, shares_too_small
 from armwise.disclosure.words import masked
 
@@ -59,9 +60,11 @@ def disclose(
 def _ties(cell: Cell, small_cell: int) -> bool:
     """Say whether a hidden cell takes the estimates of its place with it.
 
-    The size of a whole arm that is hidden for the sake of a few left out does not: rates and effects do not
-    give it away.
+    Those left out, and the size of a whole arm that is hidden for their sake, do not: rates and effects give
+    neither away.
     """
+    if cell.what in LEFT_OUT:
+        return False
     return cell.what not in SIZES or cell.value < small_cell or cell.place.subgroup != "all"
 
 

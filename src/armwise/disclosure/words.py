@@ -3,7 +3,7 @@
 import re
 
 PEOPLE = r"(?:rows?|enrollments?|participants?|persons?|people|members?|events?|observations?|clusters?)"
-COUNT = re.compile(rf"\b(\d+)(?=\s+(?:\w+\s+)?{PEOPLE}\b)")
+COUNT = re.compile(rf"\b(\d+)(?=\s+(?:of \d+\s+)?(?:\w+\s+)?{PEOPLE}\b)")
 
 
 def masked(text: str | None, small_cell: int) -> str | None:

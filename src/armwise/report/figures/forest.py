@@ -22,6 +22,7 @@ class ForestLine:
     right: str = ""
     p: str = ""
     key: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ def _lines(effect: Effect, label: str, kind: str, relative: bool) -> Iterator[Fo
         named = f"{label}: {trial.arm_label(arm)}" if several else label
         text = effect.ratio_text(row) if relative else effect.difference_text(row)
         left = (_events(effect, arm), _events(effect, trial.reference))
-        yield ForestLine(named, kind, left, _drawn(row, effect, relative), text, key=row.key)
+        yield ForestLine(
+            named, kind, left, _drawn(row, effect, relative), text, key=row.key, measure=row.measure
+        )
 
 
 def _events(effect: Effect, arm: str) -> str:
@@ -136,14 +139,21 @@ def _forest(
 ) -> Forest:
     several = len(trial.contrasts) > 1
     arm = "Arm" if several else trial.arm_label(trial.contrasts[0][0])
-    kinds = dict.fromkeys(line.key.split("/")[5] for line in lines if line.key)
+    kinds = dict.fromkeys(line.measure for line in lines if line.measure)
     names = {"rate_ratio": "Rate ratio", "risk_ratio": "Risk ratio"}
     word = names.get(next(iter(kinds), ""), "Ratio") if len(kinds) == 1 else "Ratio"
     effect = word if relative else "Difference"
     return Forest(
-        lines, (arm, trial.arm_label(trial.reference)), title,
-        f"{effect} (log scale)" if relative else effect, f"{effect} ({level_text(trial)})", relative, inside(trial.arm_label(trial.reference)), has_p, first,
-    )  # fmt: skip
+        lines,
+        (arm, trial.arm_label(trial.reference)),
+        title,
+        f"{effect} (log scale)" if relative else effect,
+        f"{effect} ({level_text(trial)})",
+        relative,
+        inside(trial.arm_label(trial.reference)),
+        has_p,
+        first,
+    )
 
 
 def finding(forest: Forest, trial: Trial) -> str:

@@ -487,3 +487,61 @@ def published(rows: list[Record] | None = None, small_cell: int = 11, public: bo
 def trial(**blocks: Any) -> Trial:
     """Return the settings, with some blocks replaced."""
     return Trial(**(SETTINGS | blocks))
+
+
+THREE_ARMS = {"none": "No offer", "letter": "Letter", "call": "Phone call & letter"}
+
+
+def three_arms() -> tuple[list[Record], dict[str, Any]]:
+    """Return the results and settings of a trial of participants: three arms, one share, one mean."""
+    windows = {"study": {"label": "Whole study"}}
+    blocks = SETTINGS | {
+        "trial": SETTINGS["trial"] | {"arms": THREE_ARMS, "reference": "none", "synthetic": False},
+        "follow_up": {"baseline": {"months": 12}, "windows": windows, "later_lottery": "as_randomized"},
+        "outcomes": {
+            "shot": {"label": "Flu shot", "column": "shot", "measure": "binary"},
+            "spend": {"label": "Spending, $", "column": "spend", "measure": "continuous"},
+        },
+        "baseline": {"age": {"label": "Age, y", "type": "number"}},
+        "estimates": {"covariates": [], "subgroups": [], "uptake": None, "level": 0.95},
+        "roles": {"primary": {"outcome": "shot", "window": "study"}, "secondary": ["spend"]},
+        "report": SETTINGS["report"] | {"data_are_public": True, "data_citation": "Somebody 2020."},
+    }
+    rows = risk_results("shot", "study", {"none": 0.31, "letter": 0.34, "call": 0.39}, reference="none")
+    for arm, mean in (("none", 1523.4), ("letter", 1498.2), ("call", 1610.9)):
+        for measure, method, value in (
+            ("mean", "weighted", mean),
+            ("sd", "weighted", 2400.0),
+            ("mean", "standardized.unadjusted.CR1S", mean),
+        ):
+            rows.append(record("spend", "study", arm, measure, method, estimate=value, n=1000))
+        if arm != "none":
+            gap = mean - 1523.4
+            interval = {"ci_low": gap - 210.0, "ci_high": gap + 210.0}
+            rows.append(
+                record(
+                    "spend", "study", f"{arm} vs none", "mean_difference", "linear.unadjusted.CR1S",
+                    estimate=gap, std_error=107.0, **interval,
+                )
+            )  # fmt: skip
+            rows.append(
+                record(
+                    "age", "baseline", f"{arm} vs none", "standardized_difference", "weighted", estimate=0.04
+                )
+            )
+        for measure, value in (("mean", 45.2), ("sd", 13.3)):
+            rows.append(record("age", "baseline", arm, measure, "weighted", estimate=value, n=1000))
+        rows.append(record("randomized", "flow", arm, "count", "count", estimate=1000.0, n=1000))
+    rows.append(record("randomized", "flow", "all", "count", "count", estimate=3000.0, n=3000))
+    return sorted(rows, key=lambda row: row["key"]), blocks
+
+
+def failed_primary() -> list[Record]:
+    """Return the dataset of a trial whose primary model failed: rows with an error and no numbers."""
+    blank = dict.fromkeys(("estimate", "std_error", "ci_low", "ci_high", "p_value", "df"))
+    error = {"error": "no stratum tells case_management vs control apart: arm and strata coincide"}
+    failed = ("rate", "rate_ratio", "rate_difference")
+    return [
+        row | blank | error if row["outcome"] == "admissions" and row["measure"] in failed else row
+        for row in ard()
+    ]

@@ -1,0 +1,231 @@
+"""What is hidden: a count from 1 to 10, and everything from which it could be computed."""
+
+from typing import Any
+
+import pytest
+
+from armwise.disclosure.publish import disclose
+from armwise.disclosure.words import masked
+
+Row = dict[str, Any]
+PLACE = {"analysis_set": "itt", "window": "12mo", "subgroup": "all", "measure": "count", "method": "count"}
+
+
+def row(outcome: str, contrast: str, estimate: float | None, **more: Any) -> Row:
+    """A row of the dataset; what is not given is None."""
+    given = PLACE | {"outcome": outcome, "contrast": contrast, "estimate": estimate} | more
+    parts = ("analysis_set", "outcome", "window", "subgroup", "contrast", "measure", "method")
+    return {"key": "/".join(given[part] for part in parts), "warning": None, "error": None, **given}
+
+
+def flow(stage: str, contrast: str, count: int) -> Row:
+    return row(stage, contrast, float(count), n=count, analysis_set="randomized", window="flow")
+
+
+def shown(rows: list[Row], small_cell: int = 11) -> dict[str, float | None]:
+    """The published estimates by key, without the parts of the key that all rows share."""
+    published, _ = disclose(rows, small_cell, public=False)
+    return {f"{r['outcome']} {r['contrast']} {r['measure']}": r["estimate"] for r in published}
+
+
+@pytest.mark.parametrize(("count", "visible"), [(0, True), (1, False), (10, False), (11, True)])
+def test_counts_from_1_to_10_are_hidden_and_zero_is_not(count: int, visible: bool) -> None:
+    assert (shown([flow("died", "control", count)])["died control count"] is not None) == visible
+
+
+def test_the_threshold_can_be_raised() -> None:
+    assert shown([flow("died", "control", 15)], small_cell=20)["died control count"] is None
+
+
+def test_a_lone_hidden_box_of_the_flow_diagram_takes_the_smallest_other_one_with_it() -> None:
+    found = shown(
+        [
+            flow("covered", "control", 1000),
+            flow("complete", "control", 900),
+            flow("ended_by_coverage", "control", 93),
+            flow("ended_by_death", "control", 7),
+        ]
+    )
+    assert found == {
+        "covered control count": 1000,
+        "complete control count": 900,
+        "ended_by_coverage control count": None,  # 1,000 - 900 - 93 = 7 would have told
+        "ended_by_death control count": None,
+    }
+
+
+def test_a_margin_over_arms_does_not_give_a_cell_away() -> None:
+    found = shown(
+        [flow("died", "all", 60), flow("died", "control", 4), flow("died", "a", 36), flow("died", "b", 20)]
+    )
+    assert [found[f"died {arm} count"] for arm in ("all", "control", "a", "b")] == [60, None, 36, None]
+
+
+def test_hidden_parts_that_sum_to_less_than_11_take_one_more_with_them() -> None:
+    # 1,000 - 996 = 4 would tell that both are from 1 to 3.
+    found = shown(
+        [
+            flow("covered", "control", 1000),
+            flow("complete", "control", 946),
+            flow("ended_by_coverage", "control", 50),
+            flow("ended_by_death", "control", 3),
+            flow("ended_by_data", "control", 1),
+        ]
+    )
+    assert found["ended_by_coverage control count"] is None
+    assert found["complete control count"] == 946
+
+
+def test_nobody_published_the_rest_but_everybody_can_compute_it() -> None:
+    # 998 of 1,000 engaged: 2 did not.
+    found = shown([flow("randomized", "a", 1000), flow("uptake", "a", 998)])
+    assert found == {"randomized a count": 1000, "uptake a count": None}
+
+
+def baseline(outcome: str, contrast: str, count: int, n: int) -> list[Row]:
+    base = {"analysis_set": "randomized", "window": "baseline", "n": n}
+    return [
+        row(outcome, contrast, float(count), **base),
+        row(outcome, contrast, count / n, **base | {"measure": "percent", "method": "weighted"}),
+    ]
+
+
+def test_a_level_takes_its_percentage_its_standardized_difference_and_another_level_with_it() -> None:
+    rows = [
+        *baseline("race=Asian", "control", 5, 200),
+        *baseline("race=Black", "control", 40, 200),
+        *baseline("race=White", "control", 155, 200),
+        row(
+            "race=Asian", "a vs control", 0.1, analysis_set="randomized", window="baseline",
+            measure="standardized_difference", method="weighted",
+        ),
+    ]  # fmt: skip
+    found = shown(rows)
+    assert {key for key, value in found.items() if value is None} == {
+        "race=Asian control count",
+        "race=Asian control percent",
+        "race=Asian a vs control standardized_difference",
+        "race=Black control count",
+        "race=Black control percent",
+    }
+
+
+def test_a_share_hides_itself_when_it_gives_a_small_count_away_without_one() -> None:
+    share = {"measure": "percent", "method": "weighted", "n": 400}
+    assert shown([row("x=1", "control", 0.01, **share)])["x=1 control percent"] is None  # 4 of 400
+    assert shown([row("x=1", "control", 0.995, **share)])["x=1 control percent"] is None  # all but 2
+    assert shown([row("x=1", "control", 0.1, **share)])["x=1 control percent"] == 0.1
+
+
+def counted(
+    outcome: str, contrast: str, events: int, window: str = "12mo", subgroup: str = "all"
+) -> list[Row]:
+    counts = {
+        "events": float(events),
+        "n": 500,
+        "person_years": 480.0,
+        "window": window,
+        "subgroup": subgroup,
+    }
+    rate = {"measure": "rate", "method": "standardized.adjusted.CR1S", "std_error": 0.1}
+    return [
+        row(outcome, contrast, float(events), **counts),
+        row(outcome, contrast, events / 480, **counts | rate),
+    ]
+
+
+def test_events_take_person_years_rates_and_effects_with_them() -> None:
+    effect = {"measure": "rate_ratio", "method": "poisson.adjusted.CR1S", "std_error": 0.4}
+    rows = [
+        *counted("deaths", "control", 50),
+        *counted("deaths", "a", 6),
+        row("deaths", "a vs control", 0.12, events=56.0, n=1000, person_years=960.0, **effect),
+    ]
+    published, log = disclose(rows, 11, public=False)
+    arm, contrast = published[3], published[4]
+    assert [arm[name] for name in ("estimate", "std_error", "events", "person_years", "n")] == [None] * 4 + [
+        500
+    ]
+    # 56 events in both arms beside 50 in one would tell, and so would the ratio.
+    assert [contrast[name] for name in ("estimate", "std_error", "events", "person_years")] == [None] * 4
+    assert published[0]["events"] == 50
+    assert {line["key"] for line in log} == {r["key"] for r in published if r["hidden"]}
+
+
+def test_two_windows_whose_events_differ_by_little_are_not_both_shown() -> None:
+    rows = [*counted("stays", "a", 40, "6mo"), *counted("stays", "a", 45, "12mo")]
+    published, _ = disclose(rows, 11, public=False)
+    assert [r["events"] for r in published] == [None, None, 45, 45]
+
+
+def test_a_small_subgroup_takes_the_next_smallest_with_it() -> None:
+    rows = counted("stays", "a", 100)
+    for level, events in (("x", 4), ("y", 20), ("z", 76)):
+        rows += counted("stays", "a", events, subgroup=f"race={level}")
+    published, _ = disclose(rows, 11, public=False)
+    events = {r["subgroup"]: r["events"] for r in published}
+    assert events == {"all": 100, "race=x": None, "race=y": None, "race=z": 76}
+
+
+def test_few_left_out_of_the_analysis_cannot_be_had_from_its_size() -> None:
+    rows = [flow("randomized", "a", 505), row("stays", "a", 5.0, measure="no_person_time", n=5)]
+    published, _ = disclose([*rows, *counted("stays", "a", 100)], 11, public=False)
+    assert published[0]["estimate"] == 505
+    assert published[1]["estimate"] is None
+    assert [r["n"] for r in published[2:]] == [None, None]
+    assert published[3]["estimate"] is not None  # the rate does not tell n
+
+
+def test_rows_set_aside_are_hidden_with_the_rows_read() -> None:
+    base = {"analysis_set": "extract", "window": "extract"}
+    rows = [
+        row("coverage", "all", 1000.0, **base | {"measure": "rows_read"}),
+        row("coverage", "all", 997.0, **base | {"measure": "rows_kept"}),
+        row("coverage", "all", 3.0, **base | {"measure": "rows_set_aside"}),
+        row("coverage", "all", 0.0, **base | {"measure": "rows_not_included"}),
+    ]
+    assert list(shown(rows).values()) == [None, 997, None, 0]
+
+
+def test_the_log_says_where_and_why_but_not_which_count_was_small() -> None:
+    rows = [
+        flow("covered", "c", 1000),
+        flow("complete", "c", 900),
+        flow("ended_by_coverage", "c", 93),
+        flow("ended_by_death", "c", 7),
+    ]
+    _, log = disclose(rows, 11, public=False)
+    assert [line["key"].split("/")[1] for line in log] == ["ended_by_coverage", "ended_by_death"]
+    assert len({(line["columns"], line["reason"]) for line in log}) == 1
+    assert not any("7" in value or "93" in value for line in log for value in line.values())
+
+
+def test_public_data_are_not_hidden_but_rounded() -> None:
+    published, log = disclose([*counted("deaths", "a", 6)], 11, public=True)
+    assert published[1]["estimate"] == 0.0125
+    assert published[1]["events"] == 6
+    assert not any(r["hidden"] for r in published)
+    assert log == []
+
+
+def test_estimates_are_rounded_to_six_digits_and_counts_are_exact() -> None:
+    published, _ = disclose([row("x", "a", 1234567.0, n=1234567, std_error=0.123456789)], 11, public=True)
+    assert published[0]["estimate"] == 1234567
+    assert published[0]["std_error"] == 0.123457
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("3 rows dropped", "few rows dropped"),
+        ("8 of 3120 enrollments without an outcome", "few of 3120 enrollments without an outcome"),
+        ("12 rows dropped", "12 rows dropped"),
+        (
+            "strata too small for a logistic model: not in it",
+            "strata too small for a logistic model: not in it",
+        ),
+        (None, None),
+    ],
+)
+def test_small_counts_inside_warnings_are_masked(said: str | None, published: str | None) -> None:
+    assert masked(said, 11) == published

@@ -1,0 +1,187 @@
+"""Tables: finished strings with their keys, the same in every rendering."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from made_up import CONTRAST, SETTINGS, ard, failed_primary, published, record, three_arms, trial
+
+from armwise.report.results import Results
+from armwise.report.tables.catalogue import TABLES
+from armwise.report.tables.data_checks import model_notes
+from armwise.report.tables.levels import in_order
+from armwise.report.tables.model import Cell, Column, Line, Table
+from armwise.report.tables.render import harmless, html, write_csv
+from armwise.report.trial import Trial
+
+
+def lines_of(table: Table) -> dict[str, list[str]]:
+    return {line.label: [cell.text for cell in line.cells] for line in table.lines}
+
+
+def test_outcomes_have_counts_rates_relative_and_absolute_effects_and_planned_p_values() -> None:
+    table = TABLES["outcomes"](published(), trial())
+    assert [f"{column.group}: {column.label}" for column in table.columns[1:]] == [
+        "Usual care: No.", "Usual care: Rate or %", "Case management: No.", "Case management: Rate or %",
+        "Effect: Ratio (95% CI)", "Effect: Difference (95% CI)", "Effect: P value",
+    ]  # fmt: skip
+    lines = [(line.label, line.kind, [cell.text for cell in line.cells]) for line in table.lines]
+    assert lines[0] == ("Hospital admissions, No. and rate per 100 person-years", "group", [])
+    assert lines[1][2][-1] == ""  # no test was planned at 6 months
+    assert lines[2] == (
+        "12 mo (primary)",
+        "level strong",
+        ["812", "28.0", "667", "24.9", "0.89 (0.80 to 0.99)", "−3.1 (−6.1 to −0.1)", "0.021"],
+    )
+    assert lines[-1] == (
+        "By September 30, 2021",
+        "level",
+        ["1,622/3,120", "52.0", "1,642/2,880", "57.0", "1.10 (1.03 to 1.16)", "5.0 (2.6 to 7.4)", "<0.001"],
+    )
+
+
+def test_every_number_names_the_results_behind_it() -> None:
+    keys = {row["key"] for row in ard()}
+    for name, make in TABLES.items():
+        for line in make(published(), trial()).lines:
+            for cell in line.cells:
+                assert set(filter(None, cell.key.split(" | "))) <= keys, (name, line.label)
+                assert cell.key or not re.search(r"\d", cell.text), (name, line.label, cell.text)
+
+
+def test_the_baseline_table_has_no_p_values_and_one_mark_for_hidden_cells() -> None:
+    table = TABLES["baseline"](published(), trial())
+    assert not any("P value" in column.label for column in table.columns)
+    lines = lines_of(table)
+    assert lines["Age, y, mean (SD)"] == ["47.3 (14.2)", "47.3 (14.2)", "0.01"]
+    assert lines["Female"] == ["1,810 (58.0)", "1,670 (58.0)", "0.03"]
+    assert lines["Pacific Islander"] == lines["Asian"] == ["[c]", "[c]", "[c]"]
+    assert lines["Diabetes, No. (%)"] == ["562 (18.0)", "518 (18.0)", "0.02"]
+    assert table.notes[-1].startswith("[c] confidential: a count from 1 to 10")
+
+
+def test_levels_are_in_reading_order() -> None:
+    assert in_order(["Other", "Unknown", "Black", "White", "Asian"]) == [
+        "Asian", "Black", "White", "Other", "Unknown",
+    ]  # fmt: skip
+    assert in_order(["10", "2", "1", "missing"]) == ["1", "2", "10", "missing"]
+    assert in_order(["50-64", "65 and over", "18-49"]) == ["18-49", "50-64", "65 and over"]
+
+
+def test_subgroups_have_one_test_per_characteristic() -> None:
+    lines = TABLES["subgroups"](published(), trial()).lines
+    tests = {line.label: line.cells[-1].text for line in lines if line.kind == "group"}
+    assert tests == {"Race and ethnicity": "0.41", "Preferred language": "0.41"}
+    assert {line.cells[-1].text for line in lines if line.kind == "level"} == {""}
+
+
+def test_uptake_is_shown_by_arm_and_window() -> None:
+    lines = lines_of(TABLES["uptake"](published(), trial()))
+    assert lines["12 mo"] == ["0/3,120 (0.0)", "1,152/2,880 (40.0)", "40.0 (38.2 to 41.8)"]
+
+
+def test_rows_set_aside_stand_under_their_source_with_reasons() -> None:
+    lines = lines_of(TABLES["data_checks"](published(), trial()))
+    assert lines["Utilization"] == ["201,344", "193,210", "214", "7,920"]
+    assert lines["not a date"] == ["", "", "120", ""]
+    assert lines["Coverage"] == ["[c]", "19,391", "[c]", "0"]
+
+
+def test_a_failed_model_says_so_instead_of_printing_numbers() -> None:
+    results = published(failed_primary())
+    line = lines_of(TABLES["outcomes"](results, trial()))["12 mo (primary)"]
+    assert line == ["812", "not estimated", "667", "not estimated", "not estimated", "not estimated", ""]
+    assert any("arm and strata coincide" in text for _, text in model_notes(results, trial()))
+
+
+def test_several_arms_have_a_contrast_each_and_means_have_no_ratio() -> None:
+    rows, blocks = three_arms()
+    table = TABLES["outcomes"](published(rows, public=True), Trial(**blocks))
+    assert {column.group for column in table.columns[7:]} == {
+        "Letter vs No offer", "Phone call & letter vs No offer",
+    }  # fmt: skip
+    shares, means = (line for line in table.lines if line.cells)
+    assert [cell.text for cell in shares.cells[6:8]] == ["1.10 (1.03 to 1.16)", "3.0 (0.6 to 5.4)"]
+    assert [cell.text for cell in means.cells[6:8]] == ["—", "−25 (−235 to 185)"]
+
+
+ODD = '<b>"Bold" & co</b>'
+
+
+def test_labels_are_escaped_and_no_cell_starts_a_formula(tmp_path: Path) -> None:
+    table = Table("odd", ODD, (Column("x"), Column(ODD)), (Line(ODD, (Cell("=1+1", 'k"ey'),)),), (ODD,))
+    assert "<b>" not in html(table)
+    assert html(table).count("&lt;b&gt;&#34;Bold&#34; &amp; co") == 4
+    write_csv(table, tmp_path / "odd.csv")
+    with (tmp_path / "odd.csv").open(newline="") as file:
+        assert list(csv.reader(file))[1] == [ODD, "'=1+1"]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_what_would_start_a_formula_is_text(text: str) -> None:
+    assert harmless(text) == "'" + text
+    assert harmless("−1") == "−1"  # the minus sign of a printed number starts none
+
+
+class Cells(HTMLParser):
+    """The texts of the cells of a table, row by row."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.inside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        self.inside = tag in ("td", "th") or (self.inside and tag not in ("caption", "p"))
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag not in ("td", "th")
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_html_and_csv_show_the_same_strings(name: str, shown: Path) -> None:
+    with (shown / f"tables/{name}.csv").open(encoding="utf-8", newline="") as file:
+        _, *lines = csv.reader(file)
+    rows = Cells((shown / f"tables/{name}.html").read_text(encoding="utf-8")).rows
+    body = rows[-len(lines) :]
+    assert [[text for text in line if text] for line in lines] == [
+        [text for text in row if text] for row in body
+    ]
+
+
+def test_the_dataset_is_read_as_it_was_written(shown: Path) -> None:
+    read, kept = Results.read(shown / "ard.csv"), published()
+    assert [row.key for row in read.rows] == [row.key for row in kept.rows]
+    assert read.first(outcome="sex=Female", contrast="control", measure="count") == kept.first(
+        outcome="sex=Female", contrast="control", measure="count"
+    )
+
+
+def test_windows_and_names_in_words() -> None:
+    windows = {
+        "late": {"from_month": 6, "to_month": 12},
+        "pandemic": {"until": "2021-06-30"},
+        "own": {"months": 3, "label": "First quarter"},
+    }
+    shown = trial(follow_up=SETTINGS["follow_up"] | {"windows": windows})
+    assert [shown.window_label(name) for name in windows] == [
+        "Months 7 to 12", "Until June 30, 2021", "First quarter",
+    ]  # fmt: skip
+    assert shown.outcome_label("avoidable_admissions") == "Avoidable admissions"
+    assert shown.characteristic_label("baseline_ed_visits") == "ED visits, 12 mo before"
+
+
+def test_a_level_with_a_slash_is_a_level() -> None:
+    rows = [*ard(), record("race_ethnicity=A/B", "baseline", CONTRAST, "standardized_difference", "weighted")]
+    assert "A/B" in lines_of(TABLES["baseline"](published(rows), trial()))
