@@ -10,7 +10,7 @@ RULES_OF_READING = ("max_rejected_share", "include", "missing")
 
 
 def files_of(wildcards):
-    """The files of a source, as the input of a rule."""
+    """The files of the source of a job."""
     return source_files(wildcards.source)
 
 
