@@ -144,8 +144,12 @@ rolls:
 
 
 def test_a_wrong_block_is_not_the_cause_of_further_complaints(told):
-    assert told("follow_up: {windows: 12}") == ["1:22 a block of keys is expected here, not `12`"]
-    assert told("outcomes: {admissions: count}") == ["1:24 a block of keys is expected here, not `count`"]
+    assert told("follow_up: {windows: 12}") == [
+        "1:22 a block of keys is expected here, not `12` -> as {name: ...}"
+    ]
+    assert told("outcomes: {admissions: count}") == [
+        "1:24 a block of keys is expected here, not `count` -> its keys are label, measure, event, where, date, column, exposure, weight, windows, covariates"
+    ]
 
 
 def test_all_that_is_needed_is_asked_for(told):

@@ -47,12 +47,16 @@ WHOLE = {
 FREE = {("trial", "arms"), ("baseline",), ("follow_up", "windows"), ("outcomes",)}
 
 
-def keys(node: dict, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def all_keys(node: dict, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return the path of every key."""
+    blocks = [(key, value) for key, value in node.items() if isinstance(value, dict)]
+    nested = [found for key, block in blocks for found in all_keys(block, (*path, key))]
+    return nested + [(*path, key) for key in node]
+
+
+def keys(node: dict) -> list[tuple[str, ...]]:
     """Return the path of every key whose name is not free to choose."""
-    below = [
-        found for key, value in node.items() if isinstance(value, dict) for found in keys(value, (*path, key))
-    ]
-    return below + ([] if path in FREE else [(*path, key) for key in node])
+    return [path for path in all_keys(node) if path[:-1] not in FREE]
 
 
 @st.composite
@@ -130,13 +134,14 @@ def problems_or_id(files: list[str]) -> list | str:
         return error.problems
 
 
+NEW = [(*block, "new") for block in FREE]  # names that the settings do not have yet
 leaves = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]), st.just({})
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(keys(WHOLE)), leaves)
+@given(st.sampled_from([*all_keys(WHOLE), *NEW]), leaves)
 def test_no_value_at_all_makes_the_loader_stumble(tmp_path_factory, path, value):
     file = tmp_path_factory.mktemp("value") / "config.yaml"
     overlay: dict = {path[-1]: value}

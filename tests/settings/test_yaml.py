@@ -89,8 +89,11 @@ def test_values_of_extracts_are_text(loaded, whole_trial):
             '1:37 a day is expected here, not `31/03/2020` -> write it as year-month-day: "2020-03-31"',
         ),
         ("data: {coverage: {complete_through: 2021-02-29}}", "1:37 there is no such day as 2021-02-29"),
-        ("trial: offered", "1:8 a block of keys is expected here, not `offered`"),
-        ("estimates: {covariates: age}", "1:25 a list is expected here, not `age`"),
+        (
+            "trial: offered",
+            "1:8 a block of keys is expected here, not `offered` -> its keys are id, title, registration, synthetic, arms, reference",
+        ),
+        ("estimates: {covariates: age}", "1:25 a list is expected here, not `age` -> as [one, another]"),
         (
             "outcomes: {admissions: {where: {avoidable: yes}}}",
             "1:44 `avoidable` is true or false, not `yes` -> write true",
@@ -112,7 +115,7 @@ def test_another_kind_of_value_is_refused_in_plain_words(told, text, said):
         ('trial:\n  title: "Care\n', "2:10 a quote is opened here and never closed"),
         ("trial:\n  title: @care\n", "2:10 text cannot begin with `@` -> put the text in quotes"),
         ("trial:\n  title: %care\n", "2:10 text cannot begin with `%` -> put the text in quotes"),
-        ("trial: {id: x\ndata: {}\n", "2:5 `}` or a comma is missing -> is a bracket or a comma missing here?"),
+        ("trial: {id: x\ndata: {}\n", "2:5 `}` or a comma is missing -> or text that holds a colon or comma has no quotes"),
         ("trial:\n  id: x\n title: y\n", "3:2 this does not line up with the lines above -> give keys of one block the same indentation"),
         ("trial:\n  id x\n  title: y\n", "3:8 this colon is one too many in its line -> put text that holds a colon in quotes (or does the line above lack its colon?)"),
         ("trial: *base\n", "1:8 `*base` is used and nowhere set with `&base`"),

@@ -38,7 +38,7 @@ def explained(error: dict[str, Any], path: Path) -> tuple[str, str]:
     if kind in LIMITS:
         return f"{shown(value)} is out of range: {LIMITS[kind].format(**context)} is expected here", ""
     if kind in SHAPES or kind in LENGTHS:
-        return f"{(SHAPES | LENGTHS)[kind]} is expected here, not {shown(value)}", ""
+        return f"{(SHAPES | LENGTHS)[kind]} is expected here, not {shown(value)}", _example(kind, path)
     return f"{error['msg'][0].lower()}{error['msg'][1:]}", ""
 
 
@@ -90,6 +90,12 @@ def _in(path: Path) -> str:
 def _meaning(path: Path) -> str:
     meaning = schema_at(path).get("description", "")
     return " ".join(meaning.split()).partition(". ")[0].rstrip(".")
+
+
+def _example(kind: str, path: Path) -> str:
+    if kind == "model_type":
+        return f"its keys are {', '.join(keys_at(path))}"
+    return {"dict_type": "as {name: ...}", "list_type": "as [one, another]"}.get(kind, "")
 
 
 def _choices(expected: str) -> list[str]:

@@ -159,6 +159,8 @@ def as_date_format(value: Any) -> str:
 
 def as_plain(value: Any) -> Any:
     """Return true or false, a number or text, as YAML 1.2 reads it."""
+    if value is None or isinstance(value, dict | list):
+        raise wrong(f"true or false, a whole number or text is expected here, not {shown(value)}")
     if not isinstance(value, Scalar):
         return value
     if value.plain and value in YES_NO:

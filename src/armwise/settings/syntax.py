@@ -20,7 +20,7 @@ ADVICE = [  # what PyYAML says, what it means, what puts it right
     (
         r"expected ',' or '(.)', but got",
         "`{0}` or a comma is missing",
-        "is a bracket or a comma missing here?",
+        "or text that holds a colon or comma has no quotes",
     ),
     (r"could not find expected ':'", "this line has no colon after its key", "write `key: value`"),
     (

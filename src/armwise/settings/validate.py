@@ -91,7 +91,7 @@ def _meant(tree: BlockNode, error: Any) -> str | None:
 def _repair(result: Understood, error: Any) -> None:
     """Put a name in place of a misspelt key, a stand-in for what is missing; leave out what is wrong."""
     path = _whole_path(result, error)
-    node, last = holder(result.tree, path), path[-1]
+    node, last = _block_at(result.tree, path), path[-1]
     if error["type"] == "extra_forbidden":
         meant = _meant(result.tree, error)
         node.rename(last, meant) if meant else node.drop(last)
@@ -103,6 +103,14 @@ def _repair(result: Understood, error: Any) -> None:
     elif error["type"] != "missing":
         node.drop(last)
         result.unsure.add(path)
+
+
+def _block_at(tree: BlockNode, path: Path) -> Any:
+    """Return the block or list that holds the last part of `path`; an empty value becomes an empty block."""
+    node = holder(tree, path)
+    if node is None:
+        node = holder(tree, path[:-1])[path[-2]] = BlockNode(place_of(tree, path[:-1]))
+    return node
 
 
 def _stand_in(tree: BlockNode, path: Path) -> Any:
