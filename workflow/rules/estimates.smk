@@ -49,6 +49,7 @@ rule subgroups:
 rule uptake:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
         code=code("uptake"),
     output:
         f"{INTERIM}/estimates/uptake/{{window}}.parquet",

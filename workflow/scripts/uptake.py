@@ -5,9 +5,10 @@ import logging
 from armwise.estimates.uptake import estimate
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
-given = snakemake.params
+given, read = snakemake.params, snakemake.input
 estimate(
-    snakemake.input.cohort,
+    read.cohort,
+    read.outcomes,
     snakemake.output[0],
     snakemake.wildcards.window,
     given.design,

@@ -21,7 +21,7 @@ class Inputs:
 
     design: Design
     people: pa.Table  # the cohort
-    table: pa.Table | None  # outcomes of one window
+    table: pa.Table  # outcomes of one window
     outcomes: dict[str, dict[str, Any]]  # name to measure, covariates, missing_baseline
     common: dict[str, Any]  # covariates and missing_baseline of whatever has none of its own
     precision: Precision
@@ -30,7 +30,7 @@ class Inputs:
     def read(
         cls,
         cohort: str | Path,
-        outcomes: str | Path | None,
+        outcomes: str | Path,
         design: Plain,
         analyses: Plain,
         precision: Plain,
@@ -60,8 +60,7 @@ class Inputs:
             analyses.get("subgroups") or [],
             clustered=stated.correction not in ROW_LEVEL,
         )
-        table = pq.read_table(outcomes) if outcomes else None
-        return cls(declared, people, table, each, common, stated)
+        return cls(declared, people, pq.read_table(outcomes), each, common, stated)
 
 
 def _own(outcome: Plain) -> dict[str, Any]:

@@ -162,8 +162,8 @@ def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
 
 
 def refuse_early_ends(outcome: Outcome) -> None:
-    """Raise when a binary outcome would take the end of follow-up for the absence of an event."""
-    if outcome.measure == "binary" and (outcome.ended_early & (outcome.value == 0)).any():
+    """Raise when a share would count the end of follow-up as no event, or leave such enrollments out."""
+    if outcome.measure in ("binary", "by_date") and (outcome.ended_early & (outcome.value != 1)).any():
         raise EstimationError(
             "follow-up ended before the window for some enrollments without an event: "
             "the share with an event needs the cumulative incidence"

@@ -5,41 +5,44 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from armwise.estimates import ard, core
 from armwise.estimates.ard import Result
-from armwise.estimates.covariates import numbers as column
-from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
+from armwise.estimates.covariates import numbers as numbers_of
+from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
 from armwise.estimates.inputs import Inputs, Plain
-from armwise.estimates.standardize import counted, few_clusters, spread
+from armwise.estimates.standardize import counted, few_clusters, refuse_early_ends, spread
 from armwise.estimates.variance import by_cluster
 
 NAME = "uptake"
 
 
 def estimate(
-    cohort: str | Path, output: str | Path, window: str, design: Plain, analyses: Plain, precision: Plain
+    cohort: str | Path,
+    outcomes: str | Path,
+    output: str | Path,
+    window: str,
+    design: Plain,
+    analyses: Plain,
+    precision: Plain,
 ) -> None:
     """Write the uptake of a window by arm and its differences, see `Inputs` for the plain values."""
-    read = Inputs.read(cohort, None, design, analyses, precision)
-    outcome = engaged(read.design, read.people, window)
-    ard.write(uptake_results(read.design, outcome, read.common, read.precision) if outcome else [], output)
+    read = Inputs.read(cohort, outcomes, design, analyses, precision)
+    outcome = engaged(read, window)
+    ard.write(uptake_results(read.design, outcome, read.common, read.precision), output)
 
 
-def engaged(design: Design, cohort: pa.Table, window: str) -> Outcome | None:
-    """Return who took up the offer in a window, as an outcome; None when nothing says so."""
-    names = [name for name in (f"{NAME}_{window}", NAME) if name in cohort.column_names]
-    present = [name for name in names if cohort[name].null_count < len(cohort)]
-    if not present:
-        return None
-    place = {enrollment: row for row, enrollment in enumerate(cohort["enrollment_id"].to_pylist())}
-    order = np.array([place[enrollment] for enrollment in design.ids.to_pylist()])
-    value = column(cohort[present[0]])[order]
-    nothing = np.zeros(len(design), bool)
-    return Outcome(NAME, window, "binary", value, None, np.ones(len(design)), nothing)
+def engaged(read: Inputs, window: str) -> Outcome:
+    """Return who took up the offer: within the window where events say so, else as the cohort has it."""
+    if pc.any(pc.equal(read.table["outcome"], NAME)).as_py():
+        return aligned(read.design, read.table, NAME, window, {"measure": "binary"})
+    place = pc.index_in(read.design.ids, read.people["enrollment_id"].combine_chunks())
+    value = numbers_of(read.people["uptake"].take(place))
+    nothing = np.zeros(len(value), bool)
+    return Outcome(NAME, window, "binary", value, None, np.ones(len(value)), nothing)
 
 
 def uptake_results(
@@ -53,6 +56,7 @@ def uptake_results(
     analyses = ["unadjusted", *(["adjusted"] if settings.get("covariates") else [])]
     for analysis in analyses:
         try:
+            refuse_early_ends(outcome)
             sample = analysed(design, outcome)
             if analysis == "adjusted":
                 missing = settings.get("missing_baseline", "impute")
