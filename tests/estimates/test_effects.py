@@ -4,11 +4,14 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from armwise.estimates import core
 from armwise.estimates.crude import arm_results
 from armwise.estimates.design import aligned, analysed, declare
 from armwise.estimates.effects import outcome_results
 from armwise.estimates.inference import Precision
+from armwise.estimates.variance import by_cluster
 
 PLAIN = Precision("CR0", 0.95, "normal")
 
@@ -50,9 +53,7 @@ def test_rates_in_two_strata(make_cohort, make_outcomes):
     b        usual       8      4
     b        offer       8      8     rates 2 and 1: ratio 1/2
     """
-    rows = [
-        {"arm": arm, "stratum": stratum} for stratum in "ab" for arm in ("usual", "offer") for _ in range(2)
-    ]
+    rows = [row | {"stratum": stratum} for stratum in "ab" for row in arms_of("uuoo")]
     events, years = [1, 1, 1, 1, 4, 4, 4, 4], [2, 2, 4, 4, 2, 2, 4, 4]
     outcomes = make_outcomes(events, [365.25 * y for y in years])
     found = effects(make_cohort(rows), outcomes)
@@ -165,7 +166,7 @@ def test_few_clusters_are_warned_of(make_cohort, make_outcomes):
 
 
 def test_a_binary_outcome_that_ends_early_is_refused(make_cohort, make_outcomes):
-    """One without an event lost coverage: its zero would be a silent one, and leaving it out would not help."""
+    """One without an event lost coverage: its zero would be a silent one, leaving it out no better."""
     cohort = make_cohort(arms_of("uuuoooo"))
     for value in (0, None):
         outcomes = make_outcomes([0, 1, value, 1, 1, 0, 1], ended_by=["end", "end", "coverage"] + ["end"] * 4)
@@ -195,9 +196,6 @@ def test_ratio_and_difference_equal_the_coefficients_of_the_model(make_cohort, m
     ]
     design = declare(cohort, ["usual", "offer"], "usual", ["age"])
     sample = analysed(design, aligned(design, outcomes, "y", "w", {"measure": "count"}))
-    from armwise.estimates import core
-    from armwise.estimates.variance import by_cluster
-
     columns = np.vstack([sample.columns, *design.covariates(["age"]).values()])
     fitted = core.fit(
         sample.outcome.value, columns, design.stratum, sample.weight, sample.outcome.years, "log"
@@ -209,10 +207,7 @@ def test_ratio_and_difference_equal_the_coefficients_of_the_model(make_cohort, m
 
 def test_order_of_rows_does_not_matter(make_cohort, make_outcomes):
     rng = np.random.default_rng(6)
-    rows = [
-        {"arm": "uo"[i % 2].replace("u", "usual").replace("o", "offer"), "stratum": "ab"[i // 30]}
-        for i in range(60)
-    ]
+    rows = [row | {"stratum": "ab"[i // 30]} for i, row in enumerate(arms_of("uo" * 30))]
     cohort, outcomes = make_cohort(rows), make_outcomes(rng.poisson(2, 60).tolist(), [365.25] * 60)
     shuffled = rng.permutation(60)
     for key, result in effects(cohort, outcomes).items():
@@ -221,8 +216,6 @@ def test_order_of_rows_does_not_matter(make_cohort, make_outcomes):
 
 
 def test_p_value_and_limits_from_t_on_clusters_less_one(make_cohort, make_outcomes):
-    from scipy import stats
-
     rows = [{"arm": arm, "cluster": f"{arm}{i % 5}"} for arm in ("usual", "offer") for i in range(20)]
     values = np.random.default_rng(8).normal(size=40).tolist()
     precision = Precision("CR1S", 0.9, "t")
