@@ -1,48 +1,28 @@
-"""Results written to disk as the steps of the graph write them."""
+"""The made-up trial as it is shown."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from made_up import COLUMNS, SETTINGS, Record, ard
-
-from armwise.disclosure.publish import disclose, write_rows
-from armwise.report.figures.names import figure_names
-from armwise.report.figures.write import write_figure
-from armwise.report.page.build import write_page
-from armwise.report.tables.catalogue import write_table
-from armwise.report.tables.names import table_names
-
-PROVENANCE = {"settings": "ab" * 32, "data": {"enrollment.csv.gz": "cd" * 32}, "code": "ef" * 32}
-Render = Callable[..., Path]
-
-
-def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any] | None = None) -> Path:
-    """Write everything that is shown of a made-up trial into `folder`, which is returned."""
-    settings = blocks or SETTINGS
-    report = settings["report"]
-    shown, _ = disclose(rows or ard(), report["small_cell"], report["data_are_public"])
-    (folder / "tables").mkdir(parents=True)
-    (folder / "figures").mkdir()
-    dataset = folder / "ard.csv"
-    write_rows(shown, [*COLUMNS, "hidden"], dataset)
-    tables, figures = {}, {}
-    for name in table_names(settings["baseline"], settings["estimates"]):
-        tables[name] = folder / f"tables/{name}.html"
-        write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
-    subgroups = settings["estimates"]["subgroups"]
-    for name in figure_names(settings["outcomes"], settings["baseline"], subgroups, settings["roles"]):
-        stem = folder / f"figures/{name}"
-        figures[name] = stem.with_suffix(".svg")
-        files = [stem.with_suffix(suffix) for suffix in (".svg", ".pdf", ".png", ".csv")]
-        write_figure(name, dataset, *files, settings)
-    page = folder / "report.html"
-    write_page(page, ard=dataset, tables=tables, figures=figures, settings=settings, provenance=PROVENANCE)
-    return folder
+from made_up import SETTINGS, ard, failed_primary, three_arms
+from rendered import render
 
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the made-up trial's results."""
     return render(tmp_path_factory.mktemp("made_up") / "first")
+
+
+ODD_TITLE = SETTINGS | {"trial": SETTINGS["trial"] | {"title": "A <script>alert(1)</script> & co"}}
+VARIANTS = {
+    "failed": lambda: (failed_primary(), SETTINGS),
+    "three arms": three_arms,
+    "nothing": lambda: ([row for row in ard() if row["analysis_set"] == "extract"], ODD_TITLE),
+}
+
+
+@pytest.fixture(scope="session", params=list(VARIANTS))
+def variant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A trial that failed, has several arms, or has no results at all: its name and its folder."""
+    rows, blocks = VARIANTS[request.param]()
+    return request.param, render(tmp_path_factory.mktemp("variant") / "results", rows, blocks)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from armwise.report.figures.draw.sheet import INK, SIZE, TINT, Sheet, width, wrap
+from armwise.report.figures.draw.sheet import INK, SIZE, TINT, Sheet, nothing, width, wrap
 from armwise.report.flow import Band, Box, Entry
 
 LEAD = 13.5
@@ -40,6 +40,8 @@ class Laid:
 
 def draw(bands: list[Band]) -> Figure:
     """Draw the bands from top to bottom."""
+    if not bands:
+        return nothing().figure
     arms = max((len(band.boxes) for band in bands), default=1)
     each = WIDE if arms <= 2 else NARROW
     left = STAGE + 14

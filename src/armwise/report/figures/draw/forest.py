@@ -6,7 +6,7 @@ from math import log
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
-from armwise.report.figures.draw.sheet import BLUE, INK, QUIET, SIZE, WASH, Sheet, width, wrap
+from armwise.report.figures.draw.sheet import BLUE, INK, QUIET, SIZE, WASH, Sheet, nothing, width, wrap
 from armwise.report.figures.forest import Forest, ForestLine
 
 ROW, AXIS = 16.5, 150.0
@@ -38,6 +38,8 @@ class Axis:
 
 def draw(forest: Forest) -> Figure:
     """Draw the lines of a forest plot."""
+    if not forest.lines:
+        return nothing().figure
     labels = max(
         [width(line.label, bold=line.kind != "level") + INDENT * _is_level(line) for line in forest.lines]
         + [90]

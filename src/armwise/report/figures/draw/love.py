@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from armwise.report.figures.draw.forest import _round_step
-from armwise.report.figures.draw.sheet import ARM_TEXT, ARMS, INK, Sheet, width
+from armwise.report.figures.draw.sheet import ARM_TEXT, ARMS, INK, Sheet, nothing, width
 from armwise.report.figures.love import Love
 
 ROW, AXIS, EDGE = 16.0, 270.0, 6.0
@@ -12,6 +12,8 @@ MARKS = ("D", "o", "s", "^", "v")
 
 def draw(shown: Love) -> Figure:
     """Draw one line per characteristic or level."""
+    if not shown.lines:
+        return nothing().figure
     label = max([width(line.label) for line in shown.lines] + [80.0]) + EDGE
     several = len(shown.arms) > 1
     top = 10.0 + 16 * several

@@ -139,6 +139,13 @@ class Sheet:
         )  # fmt: skip
 
 
+def nothing() -> Sheet:
+    """Return a sheet that says that there is nothing to draw."""
+    sheet = Sheet(360, 60)
+    sheet.text(180, 33, "No result to draw", colour=QUIET, align="center")
+    return sheet
+
+
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path, title: str) -> None:
     """Write a figure in three formats, without dates or the name of the program."""
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title})

@@ -1,0 +1,39 @@
+"""The made-up trial on disk, written as the steps of the graph write it."""
+
+from pathlib import Path
+from typing import Any
+
+from made_up import COLUMNS, SETTINGS, Record, ard
+
+from armwise.disclosure.publish import disclose, write_rows
+from armwise.report.figures.names import figure_names
+from armwise.report.figures.write import write_figure
+from armwise.report.page.build import write_page
+from armwise.report.tables.catalogue import write_table
+from armwise.report.tables.names import table_names
+
+PROVENANCE = {"settings": "ab" * 32, "data": {"enrollment.csv.gz": "cd" * 32}, "code": "ef" * 32}
+
+
+def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any] | None = None) -> Path:
+    """Write everything that is shown of a made-up trial into `folder`, which is returned."""
+    settings = blocks or SETTINGS
+    report = settings["report"]
+    shown, _ = disclose(rows or ard(), report["small_cell"], report["data_are_public"])
+    (folder / "tables").mkdir(parents=True)
+    (folder / "figures").mkdir()
+    dataset = folder / "ard.csv"
+    write_rows(shown, [*COLUMNS, "hidden"], dataset)
+    tables, figures = {}, {}
+    for name in table_names(settings["baseline"], settings["estimates"]):
+        tables[name] = folder / f"tables/{name}.html"
+        write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
+    subgroups = settings["estimates"]["subgroups"]
+    for name in figure_names(settings["outcomes"], settings["baseline"], subgroups, settings["roles"]):
+        stem = folder / f"figures/{name}"
+        figures[name] = stem.with_suffix(".svg")
+        files = [stem.with_suffix(suffix) for suffix in (".svg", ".pdf", ".png", ".csv")]
+        write_figure(name, dataset, *files, settings)
+    page = folder / "report.html"
+    write_page(page, ard=dataset, tables=tables, figures=figures, settings=settings, provenance=PROVENANCE)
+    return folder
