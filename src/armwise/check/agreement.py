@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from armwise.check.calendar import last_day
 from armwise.check.reads import Read
+from armwise.cohort.weights import CohortError, refuse_wrong_probabilities
 from armwise.extracts.engine import connect
 from armwise.settings import wanted
 from armwise.settings.known import EVENTS
@@ -36,6 +37,7 @@ class Agreement:
         yield from self._arms_without_rows()
         yield from self._characteristics_without_values(enrolled)
         if self.randomized == "enrollment":
+            yield from self._probabilities(enrolled)
             yield from self._strangers(enrolled)
             yield from self._late_windows(enrolled)
 
@@ -98,6 +100,13 @@ class Agreement:
                 wrong = f"no row of `{self.randomized}` has a value of `{name}`"
                 fix = f"is there a column `{column}` in the file? Name its own under `column`"
                 yield self.placed.problem(("baseline", name), wrong, fix)
+
+    def _probabilities(self, enrolled: ir.Table) -> Iterator[Problem]:
+        """The probabilities of the arms of a stratum, which must sum to 1."""
+        try:
+            refuse_wrong_probabilities(self.engine, enrolled, len(self.config["trial"]["arms"]))
+        except CohortError as error:
+            yield self.placed.problem(("data", "enrollment"), str(error))
 
     def _strangers(self, enrolled: ir.Table) -> Iterator[Problem]:
         """A source that knows none of the persons who were randomized."""
