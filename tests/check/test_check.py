@@ -102,7 +102,7 @@ def test_a_window_after_the_data_is_no_problem_when_it_is_to_be_censored(trial, 
             "enrollment.csv",
             "offered,1,0.5",
             "offered,1,0.4",
-            "config.yaml:7:15: assignment_probability: the arms of a stratum must sum to 1, and do not in 1 (0.9).",
+            "config.yaml:7:15: assignment_probability: the arms of a stratum must sum to 1, and do not in 1",
         ),
         (
             "claims.csv",
