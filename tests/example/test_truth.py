@@ -57,11 +57,32 @@ def test_the_truth_is_written_before_any_line(tmp_path, monkeypatch):
     def stop(*_):
         raise RuntimeError("no line may exist yet")
 
-    monkeypatch.setattr(making, "_write_extracts", stop)
+    monkeypatch.setattr(making, "Extract", stop)
     with pytest.raises(RuntimeError):
         making.generate(50, 1, tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["truth.csv", "truth_subgroups.csv"]
     header = (tmp_path / "truth.csv").read_text().splitlines()[0]
     assert header == '"outcome","window","contrast","measure","value","definition"'
+
+
+def test_subgroups_add_up_to_all():
+    truth = Truth()
+    for chunk in chunks(3000, 4):
+        truth.add(chunk.people, chunk.lottery)
+    uptake = {name: _value(truth, name, "uptake", "uptake") for name in ("all", *TIER_NAMES)}
+    size = {name: truth.enrollments[:, tier].sum() for tier, name in enumerate(TIER_NAMES)}
+    together = sum(uptake[name] * size[name] for name in TIER_NAMES) / 3000
+    assert uptake["all"] == pytest.approx(together)
+    assert len(set(uptake.values())) == 4
+
+
+TIER_NAMES = ["risk_tier=low", "risk_tier=medium", "risk_tier=high"]
+
+
+def _value(truth: Truth, subgroup: str, outcome: str, measure: str) -> float:
+    return next(
+        row[4] for row in truth.rows(subgroup) if (row[0], row[1], row[3]) == (outcome, "12mo", measure)
+    )
 
 
 def test_later_offers_are_the_chances_of_a_first_draw():

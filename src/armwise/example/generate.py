@@ -76,6 +76,7 @@ def generate(enrollments: int, seed: int, out: Path, file_format: str = "csv.gz"
     for chunk in chunks(enrollments, seed):
         truth.add(chunk.people, chunk.lottery)
     _write_truth(truth.table(), out / "truth.csv")
+    _write_truth(truth.subgroup_table(), out / "truth_subgroups.csv")
     with ExitStack() as stack:
         extracts = {name: stack.enter_context(Extract(out, name, file_format)) for name in SOURCES}
         _write_extracts(extracts, enrollments, seed, lines)

@@ -16,12 +16,16 @@ uptake           share of all enrollments with a two-way contact in the window w
 complier_rate_difference, complier_risk_difference   rate or risk difference / uptake in the same window
                  (for a dose by a date: uptake by that date).
 
+Subgroups (truth_subgroups.csv): the same, with the enrollments of one level of a characteristic in place of
+all; its ratios are what one model with strata, level and arm by level estimates.
+
 Control means: control now, then the later lotteries as designed, the person kept as randomized. Observation
 ends at the first uncovered day, the day after death, the end of the window or of the claims (2020-03-31).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from math import isnan
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +33,7 @@ import pyarrow as pa
 from armwise.example.calendar import NEVER, day_number, window_ends
 from armwise.example.design import ARMS, N_COHORTS, OUTCOMES, PROCESSES, TIERS
 from armwise.example.lottery import Lottery
-from armwise.example.people import People
+from armwise.example.people import LANGUAGES, RACES, People
 from armwise.example.potential import counts, engaged, entries, vaccinated
 
 WINDOWS = {"6mo": 6, "12mo": 12, "18mo": 18, "24mo": 24}
@@ -37,28 +41,42 @@ VACCINE_DATE = date(2021, 9, 30)
 CONTRAST = f"{ARMS[1]} vs {ARMS[0]}"
 
 DEFINITIONS = {
-    "rate_ratio": "expected events if all were offered / if none were now; over all enrollments",
+    "rate_ratio": "expected events if all were offered / if none were now",
     "rate": "expected events per person-year within strata; averaged by the strata's shares of enrollments",
     "rate_difference": "difference of those rates; per person-year",
-    "risk": "share of all enrollments with the event by the date",
+    "risk": "share of enrollments with the event by the date",
     "risk_difference": "difference of those risks",
     "risk_ratio": "ratio of those risks",
-    "uptake": "share of all enrollments with a contact in the window if offered; none if not",
+    "uptake": "share of enrollments with a contact in the window if offered; none if not",
     "complier_rate_difference": "rate difference / uptake",
     "complier_risk_difference": "risk difference / uptake",
 }
 
+# Sums are kept by cohort, tier, race and language: subgroup -> its levels and its place among those four.
+_CELLS = (N_COHORTS, len(TIERS), len(RACES), len(LANGUAGES))
+_CHARACTERISTICS: dict[str, tuple[Sequence[str | None], int]] = {
+    "risk_tier": (TIERS, 1),
+    "race_ethnicity": (RACES, 2),
+    "language": (LANGUAGES, 3),
+}
+SUBGROUPS = {
+    f"{name}={level}": (place, index)
+    for name, (levels, place) in _CHARACTERISTICS.items()
+    for index, level in enumerate(levels)
+    if level is not None
+}
+Row = tuple[str, str, str, str, float]
+
 
 class Truth:
-    """Sums of potential outcomes, chunk by chunk; `table` divides them at the end."""
+    """Sums of potential outcomes, chunk by chunk; the tables divide them at the end."""
 
     def __init__(self) -> None:
-        strata = N_COHORTS * len(TIERS)
-        self.enrollments = np.zeros(strata)
-        self.events = {window: np.zeros((strata, len(PROCESSES), 2)) for window in WINDOWS}
-        self.days = {window: np.zeros(strata) for window in WINDOWS}
-        self.engaged = dict.fromkeys([*WINDOWS, "by_date"], 0.0)
-        self.vaccinated = np.zeros(2)
+        self.enrollments = np.zeros(_CELLS)
+        self.events = {window: np.zeros((*_CELLS, len(PROCESSES), 2)) for window in WINDOWS}
+        self.days = {window: np.zeros(_CELLS) for window in WINDOWS}
+        self.engaged = {window: np.zeros(_CELLS) for window in [*WINDOWS, "by_date"]}
+        self.vaccinated = np.zeros((*_CELLS, 2))
 
     def add(self, people: People, lottery: Lottery) -> None:
         """Count the enrollments of one chunk."""
@@ -69,64 +87,98 @@ class Truth:
 
     def _add_entry(self, people: People, entry: int) -> None:
         cohort = people.lists[:, entry]
-        stratum = cohort * len(TIERS) + people.tier
-        np.add.at(self.enrollments, stratum, 1)
+        cell = (cohort, people.tier, people.race, people.language)
+        np.add.at(self.enrollments, cell, 1)
         for window, months in WINDOWS.items():
             end = window_ends(months)[cohort]
             expected, days = counts(people, entry, end)
-            np.add.at(self.events[window], stratum, expected)
-            np.add.at(self.days[window], stratum, days)
-            self.engaged[window] += engaged(people, entry, end).sum()
-        self.engaged["by_date"] += engaged(people, entry, np.array(NEVER)).sum()
-        self.vaccinated += vaccinated(people, entry, day_number(VACCINE_DATE)).sum(axis=0)
+            np.add.at(self.events[window], cell, expected)
+            np.add.at(self.days[window], cell, days)
+            np.add.at(self.engaged[window], cell, engaged(people, entry, end))
+        np.add.at(self.engaged["by_date"], cell, engaged(people, entry, np.array(NEVER)))
+        np.add.at(self.vaccinated, cell, vaccinated(people, entry, day_number(VACCINE_DATE)))
 
-    def rows(self) -> Iterable[tuple[str, str, str, str, float]]:
-        """outcome, window, contrast, measure, value."""
+    def rows(self, subgroup: str = "all") -> Iterable[Row]:
+        """outcome, window, contrast, measure, value; over all enrollments or those of a subgroup."""
+        sums = _Sums(subgroup, self.enrollments)
         for window in WINDOWS:
+            years, uptake = sums.of(self.days[window]) / 365.25, sums.mean(self.engaged[window])
             for outcome, processes in OUTCOMES.items():
-                yield from self._count_rows(outcome, window, processes)
-            yield "uptake", window, CONTRAST, "uptake", self.engaged[window] / self.enrollments.sum()
-        yield from self._dose_rows()
-
-    def _count_rows(
-        self, outcome: str, window: str, processes: list[int]
-    ) -> Iterable[tuple[str, str, str, str, float]]:
-        events = self.events[window][:, processes].sum(axis=1)
-        years = self.days[window] / 365.25
-        seen = years > 0
-        share = np.where(seen, self.enrollments, 0) / self.enrollments[seen].sum()
-        rates = (
-            np.divide(events, years[:, None], where=seen[:, None], out=np.zeros_like(events)) * share[:, None]
-        ).sum(axis=0)
-        totals = events.sum(axis=0)
-        yield outcome, window, CONTRAST, "rate_ratio", totals[1] / totals[0]
-        yield outcome, window, CONTRAST, "rate_difference", rates[1] - rates[0]
-        for arm, rate in zip(ARMS, rates, strict=True):
-            yield outcome, window, arm, "rate", rate
-        uptake = self.engaged[window] / self.enrollments.sum()
-        yield outcome, window, CONTRAST, "complier_rate_difference", (rates[1] - rates[0]) / uptake
-
-    def _dose_rows(self) -> Iterable[tuple[str, str, str, str, float]]:
-        outcome, window = "covid_vaccine", f"by_{VACCINE_DATE}"
-        risk = self.vaccinated / self.enrollments.sum()
-        uptake = self.engaged["by_date"] / self.enrollments.sum()
-        yield outcome, window, CONTRAST, "risk_difference", risk[1] - risk[0]
-        yield outcome, window, CONTRAST, "risk_ratio", risk[1] / risk[0]
-        for arm, value in zip(ARMS, risk, strict=True):
-            yield outcome, window, arm, "risk", value
-        yield "uptake", window, CONTRAST, "uptake", uptake
-        yield outcome, window, CONTRAST, "complier_risk_difference", (risk[1] - risk[0]) / uptake
+                events = sums.of(self.events[window][..., processes, :].sum(axis=-2))
+                yield from _count_rows(outcome, window, events, sums.rates(events, years), float(uptake))
+            yield "uptake", window, CONTRAST, "uptake", float(uptake)
+        yield from _dose_rows(sums.mean(self.vaccinated), float(sums.mean(self.engaged["by_date"])))
 
     def table(self) -> pa.Table:
         """One row per estimand: outcome, window, contrast, measure, value (8 decimals), definition."""
-        outcome, window, contrast, measure, value = zip(*self.rows(), strict=True)
-        return pa.table(
-            {
-                "outcome": outcome,
-                "window": window,
-                "contrast": contrast,
-                "measure": measure,
-                "value": [f"{number:.8f}" for number in value],
-                "definition": [DEFINITIONS[name] for name in measure],
-            }
-        )
+        return _table([("all", *row) for row in self.rows()]).drop(["subgroup"])
+
+    def subgroup_table(self) -> pa.Table:
+        """The same for each level of each characteristic, with the level in the column `subgroup`."""
+        return _table([(name, *row) for name in SUBGROUPS for row in self.rows(name)]).drop(["definition"])
+
+
+class _Sums:
+    """Sums over the enrollments of a subgroup, by stratum."""
+
+    def __init__(self, subgroup: str, enrollments: np.ndarray) -> None:
+        self.subgroup = subgroup
+        self.enrollments = self.of(enrollments)
+
+    def of(self, cells: np.ndarray) -> np.ndarray:
+        """(strata, ...) sums of the cells that belong to the subgroup."""
+        if self.subgroup != "all":
+            place, level = SUBGROUPS[self.subgroup]
+            cells = np.take(cells, [level], axis=place)
+        return cells.sum(axis=(2, 3)).reshape(-1, *cells.shape[4:])
+
+    def mean(self, cells: np.ndarray) -> np.ndarray:
+        """Mean per enrollment."""
+        return np.asarray(self.of(cells).sum(axis=0) / max(self.enrollments.sum(), 1))
+
+    def rates(self, events: np.ndarray, years: np.ndarray) -> np.ndarray:
+        """(2,) events per person-year, of strata, averaged by their shares of enrollments."""
+        seen = years > 0
+        share = self.enrollments[seen] / max(self.enrollments[seen].sum(), 1)
+        return np.asarray((events[seen] / years[seen, None] * share[:, None]).sum(axis=0))
+
+
+def _count_rows(
+    outcome: str, window: str, events: np.ndarray, rates: np.ndarray, uptake: float
+) -> Iterable[Row]:
+    totals = events.sum(axis=0)
+    yield outcome, window, CONTRAST, "rate_ratio", _ratio(totals[1], totals[0])
+    yield outcome, window, CONTRAST, "rate_difference", rates[1] - rates[0]
+    for arm, rate in zip(ARMS, rates, strict=True):
+        yield outcome, window, arm, "rate", rate
+    yield outcome, window, CONTRAST, "complier_rate_difference", _ratio(rates[1] - rates[0], uptake)
+
+
+def _dose_rows(risk: np.ndarray, uptake: float) -> Iterable[Row]:
+    outcome, window = "covid_vaccine", f"by_{VACCINE_DATE}"
+    yield outcome, window, CONTRAST, "risk_difference", risk[1] - risk[0]
+    yield outcome, window, CONTRAST, "risk_ratio", _ratio(risk[1], risk[0])
+    for arm, value in zip(ARMS, risk, strict=True):
+        yield outcome, window, arm, "risk", value
+    yield "uptake", window, CONTRAST, "uptake", uptake
+    yield outcome, window, CONTRAST, "complier_risk_difference", _ratio(risk[1] - risk[0], uptake)
+
+
+def _ratio(part: float, whole: float) -> float:
+    """Not a number where a small trial has nobody to divide by."""
+    return float(part / whole) if whole else float("nan")
+
+
+def _table(rows: list[tuple]) -> pa.Table:
+    subgroup, outcome, window, contrast, measure, value = zip(*rows, strict=True)
+    return pa.table(
+        {
+            "outcome": outcome,
+            "window": window,
+            "subgroup": subgroup,
+            "contrast": contrast,
+            "measure": measure,
+            "value": ["" if isnan(number) else f"{number:.8f}" for number in value],
+            "definition": [DEFINITIONS[name] for name in measure],
+        }
+    )
