@@ -124,14 +124,14 @@ def _stated(
 def mean_cumulative_count(history: History, last: int) -> tuple[Array, Any]:
     """Return the mean count after 0 .. `last` days, and a function from a day to each row's influence on it.
 
-    On each day events come before death, and death before what else ends observation.
+    On each day events come before death, and death before what else ends observation. The influence is that
+    of Ghosh and Lin's equation for continuous time, as in R's mets.
     """
     w, until = history.weight, history.until
     died = history.died & (until > 0)
     at_risk = _after(_binned(until, w, last + 2))[1:]  # weight observed on day u = 0 .. last
     events = _binned(history.event_day, w[history.event_of], last + 1)
     deaths = _binned(until[died] - 1, w[died], last + 1)
-    survivors = np.where(at_risk > deaths, at_risk - deaths, 0.0)
     rate, hazard = _over(events, at_risk), _over(deaths, at_risk)
     alive = np.concatenate([[1.0], np.cumprod(1 - hazard)[:-1]])  # just before day u
     mean = np.concatenate([[0.0], np.cumsum(alive * rate)])[: last + 1]  # after u days
@@ -139,8 +139,8 @@ def mean_cumulative_count(history: History, last: int) -> tuple[Array, Any]:
         _cumulated(_over(part, bottom))
         for part, bottom in (
             (alive * rate, at_risk),
-            (hazard, survivors),
-            (np.append(mean[1:], mean[-1]) * hazard, survivors),
+            (hazard, at_risk),
+            (np.append(mean[1:], mean[-1]) * hazard, at_risk),
         )
     ]
 
@@ -153,7 +153,7 @@ def mean_cumulative_count(history: History, last: int) -> tuple[Array, Any]:
         total += mean[day] * through_deaths - by_mean
         gone = died & (until <= day)
         lost = mean[day] - mean[until[gone]]
-        total[gone] -= lost * _over(np.ones(last + 1), survivors)[until[gone] - 1]
+        total[gone] -= lost * _over(np.ones(last + 1), at_risk)[until[gone] - 1]
         return w * total
 
     return mean, influence
