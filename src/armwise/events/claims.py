@@ -14,14 +14,15 @@ HOPS = 4  # each doubles the length of the chains that are followed: 16 claims, 
 EVER, NEVER = "9999-12-31", "0001-01-01"
 
 
-def lines_in_force(engine: Backend, lines: ir.Table) -> ir.Table:
-    """Return the lines that stand: of the winning version of each chain, not denied, each line once.
+def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Table:
+    """Return the lines of `wanted` that stand: of the winning version of each chain, not denied, each once.
 
-    `lines` has the columns of the contract of `utilization` and `received`, the order of arrival.
+    `lines` are all lines, with the columns of the contract of `utilization` and `received`, the order of
+    arrival; `wanted` are some of them, chosen before the costly steps.
     """
     sent = hold(engine, submissions(lines), "submissions")
     standing = hold(engine, winners(sent, chains(engine, sent)).filter(lambda won: ~won.void), "standing")
-    paid = lines.filter(lines.claim_status != "denied")
+    paid = wanted.filter(wanted.claim_status != "denied")
     kept = paid.semi_join(standing, ["claim_id", "claim_version"])
     return each_line_once(kept)
 

@@ -29,8 +29,7 @@ def encounters(engine: Backend, lines: ir.Table, enrollment: ir.Table) -> Encoun
     an extract: counted and not kept.
     """
     ours = lines.semi_join(enrollment, "person_id")
-    in_force = claims.lines_in_force(engine, ours)
-    of_care = hold(engine, emergency_or_acute(in_force), "lines_of_care")
+    of_care = hold(engine, claims.lines_in_force(engine, ours, emergency_or_acute(ours)), "lines_of_care")
     acute = hold(engine, stays.acute_claims(of_care), "acute_claims")
     joined = hold(engine, stays.joined(stays.plausible(acute)), "stays")
     visits = hold(engine, ed.collapsed(hold(engine, ed.ed_claims(of_care), "ed_claims")), "visits")
