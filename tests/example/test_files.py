@@ -160,6 +160,7 @@ def test_doses_carry_products_and_come_in_series():
         (213,),
     ]
     assert one_value(f"select min(given_on) from {doses}") >= date(2020, 12, 14)
+    assert one_value(f"select min(given_on) from {doses} where cvx = 212") >= date(2021, 2, 27)
     assert one_value(f"select max(given_on) from {doses}") <= date(2021, 12, 31)
     assert one_value(f"select max(n) from (select count(*) n from {doses} group by person_id)") >= 3
 

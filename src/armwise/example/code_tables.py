@@ -5,7 +5,7 @@ admissions carry numerator codes of the AHRQ Prevention Quality Indicators, avoi
 California's list of avoidable ED diagnoses; the others carry codes of no such list.
 """
 
-# (code, share, youngest age, oldest age + 1): asthma counts under 40, COPD from 40 on.
+# (code, share, youngest age, oldest age + 1): asthma always counts, COPD from 40 on.
 AVOIDABLE_ADMISSION = [
     ("E1100", 8, 18, 150),
     ("E1010", 5, 18, 150),
@@ -13,8 +13,8 @@ AVOIDABLE_ADMISSION = [
     ("E1142", 2, 18, 150),
     ("E1165", 8, 18, 150),
     ("E11649", 3, 18, 150),
-    ("J441", 14, 40, 150),
-    ("J440", 5, 40, 150),
+    ("J441", 14, 41, 150),
+    ("J440", 5, 41, 150),
     ("J45901", 8, 18, 150),
     ("J4551", 2, 18, 40),
     ("I110", 8, 18, 150),

@@ -7,6 +7,11 @@ import numpy as np
 from armwise.example.calendar import DAY_ZERO, NEVER, REGISTRIES_END
 
 _FIRST_DOSE = (date(2020, 12, 15) - DAY_ZERO).days
+# The second and third product came later: before its authorization everybody got the first (CVX 208).
+_FROM = {
+    207: (date(2020, 12, 18) - DAY_ZERO).days,
+    212: (date(2021, 2, 27) - DAY_ZERO).days,
+}
 # Cumulative hazard of a first dose: slow while doses were scarce, fast in spring 2021, slow again.
 _HAZARD_DAYS = _FIRST_DOSE + np.array([0, 45, 90, 120, 170, 290, 382])
 _HAZARD = np.array([0.0, 0.04, 0.18, 0.50, 0.90, 1.15, 1.30])
@@ -32,6 +37,7 @@ def write_doses(
     first = first_dose_days(people_hazard, died, rng)
     n = len(first)
     product = np.array([208, 207, 212, 213])[np.searchsorted([0.53, 0.90, 0.98], rng.random(n))]
+    product = np.where(first < np.where(product == 212, _FROM[212], _FROM[207]), 208, product)
     interval = np.where(product == 207, 28, 21) + rng.choice([-6, -2, 0, 0, 0, 1, 2, 5, 12, 40], n)
     second = np.where((product != 212) & (rng.random(n) < 0.91), first + interval, NEVER)
     booster = np.where((second < NEVER) & (rng.random(n) < 0.3), second + rng.integers(180, 240, n), NEVER)
