@@ -26,13 +26,13 @@ class Extract:
         self.parquet = file_format == "parquet"
         self._file = self.path.open("wb")
         self._parquet_writer: pq.ParquetWriter | None = None
-        # No name and no time in the header, so that the same rows give the same bytes.
-        self._gzip = gzip.GzipFile("", "wb", 9, self._file, mtime=0)
+        # No name and no time in the header, so that the same rows give the same bytes. Opening it writes one.
+        self._gzip = None if self.parquet else gzip.GzipFile("", "wb", 9, self._file, mtime=0)
         self._begun = False
 
     def write(self, table: pa.Table) -> None:
         """Append the rows of a table."""
-        if self.parquet:
+        if self._gzip is None:
             if self._parquet_writer is None:
                 self._parquet_writer = pq.ParquetWriter(self._file, table.schema, compression="zstd")
             self._parquet_writer.write_table(table)
@@ -50,7 +50,7 @@ class Extract:
     ) -> None:
         if self._parquet_writer is not None:
             self._parquet_writer.close()
-        if not self.parquet:
+        if self._gzip is not None:
             self._gzip.close()
         self._file.close()
 
