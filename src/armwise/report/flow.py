@@ -4,11 +4,12 @@ The dataset holds one count per stage and arm (window `flow`); this module knows
 box, in which order, and in what words.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from armwise.report.numbers import HIDDEN, NOTHING, whole
 from armwise.report.results import Results, Row
-from armwise.report.trial import Trial, in_words, inside
+from armwise.report.trial import Trial, inside
 
 
 @dataclass(frozen=True)
@@ -30,23 +31,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Band:
-    """One stage of the trial: one box for everybody, or one per arm in printing order.
-
-    `aside` stands to the right of the way down: those who go no further.
-    """
+    """One stage of the trial: one box for everybody, or one per arm in printing order."""
 
     name: str
     boxes: tuple[Box, ...]
-    aside: Box | None = None
 
 
 # Stages of the dataset by the box in which they stand: (stage, words). Only those counted are shown.
 PERSONS = [("persons", "different persons")]
-ALLOCATION = [
-    *PERSONS,
-    ("uptake", "engaged with the program"),
-    ("not_engaged", "not engaged"),
-]
+ALLOCATION = [("uptake", "took up what was offered")]
 FOLLOW_UP = [
     ("never_covered", "never covered: no person-time"),
     ("ended_by_coverage", "coverage ended early"),
@@ -55,7 +48,11 @@ FOLLOW_UP = [
     ("ended_by_data", "data ended early"),
     ("complete", "followed to the end"),
 ]
-WORDS = dict(ALLOCATION + FOLLOW_UP)
+LEFT_OUT = {
+    "no_person_time": "left out: no person-time",
+    "missing_outcome": "left out: outcome missing",
+    "no_weight": "left out: no analysis weight",
+}
 
 
 def bands(results: Results, trial: Trial) -> list[Band]:
@@ -86,67 +83,52 @@ class _Reader:
         head = self.entry("randomized", "all", f"{self.trial.unit} randomized")
         if head is None:
             return []
-        return [Band("Enrollment", (Box(head, self.different(PERSONS, "all", head)),))]
-
-    def different(self, stages: list[tuple[str, str]], contrast: str, head: Entry) -> tuple[Entry, ...]:
-        """Return the entries under a heading, without persons when there is one enrollment each."""
-        found = self.entries(stages, contrast)
-        return tuple(e for e in found if e.words != PERSONS[0][1] or e.count != head.count)
+        people = self.entries(PERSONS, "all")
+        repeated = people if people and people[0].count != head.count else ()
+        return [Band("Enrollment", (Box(head, repeated),))]
 
     def allocation(self) -> list[Band]:
+        above = self.enrollment()
+        repeated = PERSONS if above and above[0].boxes[0].lines else []
         boxes = []
         for arm, label in self.trial.arms.items():
             head = self.entry("randomized", arm, f"randomized to {inside(label)}")
             if head is None:
                 return []
-            boxes.append(Box(head, self.different(ALLOCATION, arm, head)))
+            boxes.append(Box(head, self.entries([*repeated, *ALLOCATION], arm)))
         return [Band("Allocation", tuple(boxes))]
 
     def follow_up(self) -> list[Band]:
+        stages = [(stage, words) for stage, words in FOLLOW_UP if self.anybody(outcome=stage, window="flow")]
         boxes = tuple(
-            Box(Entry("", "Follow-up for claims", ""), self.entries(FOLLOW_UP, arm))
-            for arm in self.trial.arms
+            Box(Entry("", "Follow-up for claims", ""), self.entries(stages, arm)) for arm in self.trial.arms
         )
-        return [Band("Follow-up", boxes)] if any(box.lines for box in boxes) else []
+        return [Band("Follow-up", boxes)] if stages else []
+
+    def anybody(self, **place: str) -> bool:
+        """Say whether anybody was counted there in any arm: a line of zeros in every box says nothing."""
+        rows = [self.results.first(contrast=arm, **place) for arm in self.trial.arms]
+        return any(row and (row.estimate or row.hides("estimate")) for row in rows)
 
     def analysis(self) -> list[Band]:
-        outcome, window = self.trial.primary
         boxes = []
         for arm in self.trial.arms:
-            row = self.results.first(
-                outcome=outcome,
-                window=window,
-                subgroup="all",
-                contrast=arm,
-                measure="count",
-                analysis_set="itt",
-            )
+            row = self.results.first(contrast=arm, measure="count", analysis_set="itt", **self.primary)
             if row is None:
                 return []
-            boxes.append(
-                Box(Entry(self.count(row, "n"), "in the primary analysis", row.key), self.left_out(arm))
-            )
+            head = Entry(self.count(row, "n"), "in the primary analysis", row.key)
+            boxes.append(Box(head, tuple(self.left_out(arm))))
         return [Band("Analysis", tuple(boxes))]
 
-    def left_out(self, arm: str) -> tuple[Entry, ...]:
+    @property
+    def primary(self) -> dict[str, str]:
+        """The parts of the key of the primary outcome in everybody."""
         outcome, window = self.trial.primary
-        entries = []
+        return {"outcome": outcome, "window": window, "subgroup": "all"}
+
+    def left_out(self, arm: str) -> Iterator[Entry]:
+        """Yield those of an arm who are not in the primary analysis, by reason."""
         for measure, words in LEFT_OUT.items():
-            row = self.results.first(
-                outcome=outcome, window=window, contrast=arm, measure=measure, subgroup="all"
-            )
-            if row is not None:
-                entries.append(Entry(self.count(row), words, row.key))
-        return tuple(entries)
-
-
-LEFT_OUT = {
-    "no_person_time": "left out: no person-time",
-    "missing_outcome": "left out: outcome missing",
-    "no_weight": "left out: no analysis weight",
-}
-
-
-def words_of(stage: str) -> str:
-    """Return a stage in words."""
-    return WORDS.get(stage) or in_words(stage)
+            row = self.results.first(contrast=arm, measure=measure, **self.primary)
+            if row is not None and self.anybody(measure=measure, **self.primary):
+                yield Entry(self.count(row), words, row.key)

@@ -21,8 +21,6 @@ MONTHS = [
     "November",
     "December",
 ]
-# The level that stands for an unknown value in the dataset.
-MISSING = "missing"
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
 
 
@@ -136,10 +134,10 @@ class Trial:
         return in_words(name)
 
     def level_label(self, characteristic: str, level: str) -> str:
-        """Return one level of a characteristic in words; 0 and 1 of a binary one are no and yes."""
+        """Return one level of a characteristic in words, as it begins a line; 0 and 1 are no and yes."""
         if _get(self.baseline.get(characteristic, {}), "type") == "binary":
             level = {"1": "Yes", "0": "No", "true": "Yes", "false": "No"}.get(level.lower(), level)
-        return "Missing" if level == MISSING else level
+        return level[:1].upper() + level[1:]
 
     def window_label(self, name: str) -> str:
         """Return a window in words: "12 mo", "Months 7 to 12", "By September 30, 2021"."""

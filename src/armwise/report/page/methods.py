@@ -50,7 +50,7 @@ def _models(results: Results, trial: Trial) -> str:
         inside(trial.characteristic_label(name)) for name in trial.estimates.get("covariates") or []
     ]
     adjusted = (
-        f" The adjusted analysis added {', '.join(covariates)}; {_which(trial)}."
+        f" The adjusted analysis added {'; '.join(covariates)}. {_which(trial)}."
         if covariates
         else " No covariates were used."
     )
@@ -64,7 +64,7 @@ def _models(results: Results, trial: Trial) -> str:
 
 
 def _which(trial: Trial) -> str:
-    return f"the {trial.analysis} analysis is the one that counts here"
+    return f"The {trial.analysis} analysis is the one that counts here"
 
 
 def _uncertainty(results: Results, trial: Trial) -> str:

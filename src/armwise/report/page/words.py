@@ -59,8 +59,7 @@ def _direction(row: Row) -> str:
 
 def _over(trial: Trial, window: str) -> str:
     label = inside(trial.window_label(window))
-    settings = (trial.follow_up.get("windows") or {}).get(window) or {}
-    if settings.get("months") and not settings.get("label"):
+    if label[:1].isdigit():
         return f"over {label}"
     return label if label.startswith(("by", "until")) else f"({label})"
 

@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 
 SPLIT = "="
+DEGREES = {"none": 0, "low": 1, "mild": 1, "medium": 2, "moderate": 2, "high": 3, "severe": 3, "very high": 4}
 
 
 def in_order(levels: Iterable[str]) -> list[str]:
-    """Return levels: numbers by size, words alphabetically, then other ones, then unknown ones."""
-    return sorted(levels, key=lambda level: (_last(level), _number(level), level.casefold()))
+    """Return levels: numbers by size, words alphabetically or by degree, other and unknown ones last."""
+    found = list(levels)
+    by_degree = {level.casefold() for level in found if not _last(level)} <= DEGREES.keys()
+    return sorted(found, key=lambda level: (_last(level), _number(level), _word(level, by_degree)))
+
+
+def _word(level: str, by_degree: bool) -> str:
+    word = level.casefold()
+    return str(DEGREES.get(word, word)) if by_degree else word
 
 
 def _last(level: str) -> int:
