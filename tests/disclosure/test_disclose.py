@@ -158,6 +158,27 @@ def test_two_windows_whose_events_differ_by_little_are_not_both_shown() -> None:
     assert [r["events"] for r in published] == [None, None, 45, 45]
 
 
+def test_points_of_a_curve_stay_so_far_apart_that_no_small_number_of_events_lies_between() -> None:
+    # Of 1,000 at risk: 0, 14, 20, 26, 27, 40 events by the ends of the months.
+    rows = [
+        row("stays", "a", mean, window=f"d{30 * month}", measure="mean_cumulative_count", n=1000 - 20 * month)
+        for month, mean in enumerate([0.0, 0.014, 0.020, 0.026, 0.027, 0.040])
+    ]
+    published, _ = disclose(rows, 11, public=False)
+    assert [r["estimate"] for r in published] == [0, 0.014, None, None, 0.027, 0.04]
+    assert [r["n"] for r in published] == [1000, 980, 960, 940, 920, 900]
+
+
+def test_a_risk_table_does_not_tell_how_few_left_in_a_month() -> None:
+    rows = [
+        row("stays", "a", 0.1 * month, window=f"d{30 * month}", measure="mean_cumulative_count", n=n)
+        for month, n in enumerate([1000, 950, 945, 900])
+    ]
+    published, _ = disclose(rows, 11, public=False)
+    assert [r["n"] for r in published] == [1000, 950, None, 900]
+    assert [r["estimate"] for r in published] == [0, 0.1, 0.2, pytest.approx(0.3)]
+
+
 def test_a_small_subgroup_takes_the_next_smallest_with_it() -> None:
     rows = counted("stays", "a", 100)
     for level, events in (("x", 4), ("y", 20), ("z", 76)):

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from armwise.disclosure.cells import SHARES, SIZES, Cell, Place, Row, arms_of, cells_of, place_of
+from armwise.disclosure.curves import too_close
 from armwise.disclosure.sums import LEFT_OUT
 from armwise.disclosure.suppress import hidden_cells, shares_too_small
 from armwise.disclosure.words import masked
 
 SIGNIFICANT = 6
 COUNTED = (*SIZES, "events")
+STATED = ("estimate", "std_error", "ci_low", "ci_high", "p_value", "df")
 NUMBERS = ("estimate", "std_error", "ci_low", "ci_high", "p_value", "df", *COUNTED, "person_years")
 # What a count that stays hidden could be computed from.
 TIED = (
@@ -47,9 +49,10 @@ def disclose(
     hidden = hidden_cells(ard, small_cell)
     tied = {cell.place for cell in hidden if _ties(cell, small_cell)}
     tied |= {place_of(row) for row in ard if shares_too_small(row, small_cell)}
+    close = too_close(ard, small_cell)
     published, log = [], []
     for row in ard:
-        blank = _blanks(row, hidden, tied)
+        blank = _blanks(row, hidden, tied, close)
         published.append({**_rounded(row), **dict.fromkeys(blank), "hidden": bool(blank)})
         published[-1] |= {name: masked(row.get(name), small_cell) for name in ("warning", "error")}
         if blank:
@@ -68,7 +71,7 @@ def _ties(cell: Cell, small_cell: int) -> bool:
     return cell.what not in SIZES or cell.value < small_cell or cell.place.subgroup != "all"
 
 
-def _blanks(row: Row, hidden: set[Cell], tied: set[Place]) -> list[str]:
+def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str]) -> list[str]:
     """Return the columns of a row that must be blank, in the order of the dataset."""
     cells = cells_of(row)
     blank = {column for column, cell in cells.items() if cell in hidden}
@@ -78,6 +81,7 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place]) -> list[str]:
     place = place_of(row)
     if any(place._replace(contrast=arm) in tied for arm in (place.contrast, *arms_of(place.contrast))):
         blank |= {column for column in TIED if column not in cells or column in ("n_informative", "clusters")}
+    blank |= set(STATED) if row["key"] in close else set()
     return [column for column in NUMBERS if column in blank and row.get(column) is not None]
 
 

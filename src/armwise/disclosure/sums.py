@@ -140,7 +140,8 @@ def _in_flow(cells: Found, stage: str, place: Place) -> Cell | None:
 
 
 def _later(cells: Found) -> Iterator[Sum]:
-    """Events by one window or date, and those between it and a later one, make the events by the later one.
+    """Events by one window or date, and those between it and a later one, make the events by the later one;
+    those at risk on one day and those who left since an earlier day make those at risk on the earlier day.
 
     Which windows lie inside which is not known here: any two whose counts differ by little are taken so.
     """
@@ -148,6 +149,8 @@ def _later(cells: Found) -> Iterator[Sum]:
     for (place, what), cell in cells.items():
         if what == "events" and " vs " not in place.contrast:
             series[place._replace(window="")].append(cell)
+        elif what == "n" and place.window.removeprefix("d").isdigit():
+            series[place._replace(window="at risk")].append(cell)
     for found in series.values():
         ordered = sorted(found, key=lambda cell: (cell.value, cell))
         for first, second in combinations(ordered, 2):

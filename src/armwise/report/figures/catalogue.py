@@ -63,6 +63,7 @@ def _cumulative(name: str, results: Results, trial: Trial) -> Figure:
     caption = (
         f"Mean cumulative {inside(trial.outcome_label(outcome))} per 100 {trial.unit} by arm, with pointwise "
         f"{level_text(trial)}. Death ends events; other ends of observation are censored."
+        f"{_thinned(shown)}"
     )
     return Figure(name, caption, curves.finding(shown, trial, outcome))
 
@@ -72,6 +73,12 @@ def _by_date(name: str, results: Results, trial: Trial) -> Figure:
     shown = curves.by_date(results, trial, outcome)
     caption = (
         f"{trial.outcome_label(outcome)} by calendar date and arm, with pointwise {level_text(trial)}; "
-        f"everyone randomized is counted."
+        f"everyone randomized is counted.{_thinned(shown)}"
     )
     return Figure(name, caption, curves.finding(shown, trial, outcome))
+
+
+def _thinned(shown: curves.Curves) -> str:
+    """Say that points are missing where they would show small counts."""
+    hidden = any(point.row.hides("estimate") for curve in shown.curves for point in curve.points)
+    return " Points that would show small counts are left out." if hidden else ""

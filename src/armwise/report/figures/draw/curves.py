@@ -60,11 +60,10 @@ def _axes(plot: Axes, shown: Curves) -> None:
 
 
 def _line(plot: Axes, curve: Curve, colour: str, dash: tuple[float, ...]) -> None:
-    nan = float("nan")
-    xs = [point.x for point in curve.points]
-    ys = [nan if point.y is None else point.y for point in curve.points]
-    lows = [y if p.low is None else p.low for p, y in zip(curve.points, ys, strict=True)]
-    highs = [y if p.high is None else p.high for p, y in zip(curve.points, ys, strict=True)]
+    known = [point for point in curve.points if point.y is not None]
+    xs, ys = [point.x for point in known], [point.y or 0.0 for point in known]
+    lows = [y if p.low is None else p.low for p, y in zip(known, ys, strict=True)]
+    highs = [y if p.high is None else p.high for p, y in zip(known, ys, strict=True)]
     plot.fill_between(xs, lows, highs, color=colour, alpha=BAND, linewidth=0)
     (line,) = plot.plot(xs, ys, color=colour, linewidth=1.9, solid_capstyle="round", clip_on=False)
     if dash:
