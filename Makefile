@@ -20,6 +20,7 @@ help: ## list these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 results: $(READY) ## run the trial of CONFIG (config.yaml) to its report, on CORES cores (all)
+	@python -m armwise.settings $(CONFIG)
 	snakemake --cores $(CORES) --configfile $(CONFIG)
 
 check: $(READY) ## check the settings and the extracts of CONFIG without analysing anything
