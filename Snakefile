@@ -5,7 +5,9 @@ import sys
 from armwise.settings import SettingsError, load
 
 if workflow.config_settings.config:
-    sys.exit("armwise reads its settings from files: put them into one and name it with --configfile.")
+    sys.exit(
+        "armwise reads its settings from files: put them into one and name it with --configfile."
+    )
 
 try:
     config = load(workflow.overwrite_configfiles or ["config.yaml"])
