@@ -92,11 +92,15 @@ def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
 
 def no_contrast_in(sample: Sample, link: Link) -> Mask:
     """Tell in which arms nobody, or (for risks) everybody, has the outcome, so that a model has no limit."""
-    arms, arm, weight = len(sample.design.arms), sample.design.arm, sample.weight
-    events = np.bincount(arm, weight * sample.outcome.value, arms)
+    return no_contrast_within(sample, sample.design.arm, len(sample.design.arms), link)
+
+
+def no_contrast_within(sample: Sample, cell: core.Codes, count: int, link: Link) -> Mask:
+    """Tell the same of the cells that rows belong to, codes from 0 to `count` - 1."""
     if link == "linear":
-        return np.bincount(arm, weight, arms) <= 0
-    others = np.bincount(arm, weight * (1 - sample.outcome.value), arms) if link == "logit" else 1
+        return np.bincount(cell, sample.weight, count) <= 0
+    events = np.bincount(cell, sample.weight * sample.outcome.value, count)
+    others = np.bincount(cell, sample.weight * (1 - sample.outcome.value), count) if link == "logit" else 1
     return (events <= 0) | (others <= 0)
 
 

@@ -25,7 +25,7 @@ from armwise.estimates.standardize import (
     SCALES,
     Means,
     few_clusters,
-    no_contrast_in,
+    no_contrast_within,
     refuse_early_ends,
     spread,
     strata_of,
@@ -109,10 +109,11 @@ def _by_level(frame: Frame, sample: Sample, variable: str, precision: Precision)
     names, code = sample.design.group(variable)
     levels = Levels(variable, names, code, sample)
     means = standardize_levels(levels, precision)
+    outcomes = replace(sample, columns=sample.columns[:0])  # counting needs no covariates
     for level, name in enumerate(names):
         if levels.rows(level).any():
             inside = replace(frame, subgroup=f"{variable}={name}")
-            yield from contrasts(inside, sample.take(levels.rows(level)), means[level], precision)
+            yield from contrasts(inside, outcomes.take(levels.rows(level)), means[level], precision)
     yield from _interactions(frame, sample, means, precision)
 
 
@@ -142,14 +143,9 @@ def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
 def _edges(levels: Levels) -> NDArray[np.bool_]:
     """Tell for each level and arm (L, A) whether all its outcomes agree, or it has none."""
     link = SCALES[levels.sample.outcome.measure].link
-    return np.array(
-        [
-            no_contrast_in(levels.sample.take(levels.rows(level)), link)
-            if levels.rows(level).any()
-            else np.ones(levels.arms, bool)
-            for level in range(len(levels.names))
-        ]
-    )
+    cell = levels.code * levels.arms + levels.sample.design.arm
+    count = len(levels.names) * levels.arms
+    return no_contrast_within(levels.sample, cell, count, link).reshape(-1, levels.arms)
 
 
 def _require_contrasts(levels: Levels, model: core.Fit, edge: NDArray[np.bool_]) -> None:
