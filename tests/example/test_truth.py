@@ -42,7 +42,7 @@ def test_ratios_are_near_the_published_ones(outcome, published):
 
 def test_engagement_and_vaccination():
     truth = truth_of(57_972, 2)
-    assert truth["uptake", "12mo", CONTRAST, "uptake"] == pytest.approx(0.40, abs=0.01)
+    assert truth["uptake", "12mo", CONTRAST, "risk_difference"] == pytest.approx(0.40, abs=0.01)
     assert 0.005 < truth["covid_vaccine", "by_2021-09-30", CONTRAST, "risk_difference"] < 0.03
 
 
@@ -69,7 +69,7 @@ def test_subgroups_add_up_to_all():
     truth = Truth()
     for chunk in chunks(3000, 4):
         truth.add(chunk.people, chunk.lottery)
-    uptake = {name: _value(truth, name, "uptake", "uptake") for name in ("all", *TIER_NAMES)}
+    uptake = {name: _value(truth, name, "uptake", "risk_difference") for name in ("all", *TIER_NAMES)}
     size = {name: truth.enrollments[:, tier].sum() for tier, name in enumerate(TIER_NAMES)}
     together = sum(uptake[name] * size[name] for name in TIER_NAMES) / 3000
     assert uptake["all"] == pytest.approx(together)

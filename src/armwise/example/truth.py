@@ -12,7 +12,8 @@ rate             per person-year: in each stratum sum of Y(a) / sum of D, averag
 rate_difference  rate under the offer minus rate under control, per person-year.
 risk             share of all enrollments with the event by the date; death before it means none.
 risk_difference, risk_ratio   of those risks.
-uptake           share of all enrollments with a two-way contact in the window when offered (none as control).
+uptake           an outcome of its own: the share of all enrollments with a two-way contact in the window when
+                 offered (none as control); as risk and risk_difference.
 complier_rate_difference, complier_risk_difference   rate or risk difference / uptake in the same window
                  (for a dose by a date: uptake by that date).
 
@@ -44,10 +45,9 @@ DEFINITIONS = {
     "rate_ratio": "expected events if all were offered / if none were now",
     "rate": "expected events per person-year within strata; averaged by the strata's shares of enrollments",
     "rate_difference": "difference of those rates; per person-year",
-    "risk": "share of enrollments with the event by the date",
+    "risk": "share of enrollments with the event by the date; for uptake with a contact in the window",
     "risk_difference": "difference of those risks",
     "risk_ratio": "ratio of those risks",
-    "uptake": "share of enrollments with a contact in the window if offered; none if not",
     "complier_rate_difference": "rate difference / uptake",
     "complier_risk_difference": "risk difference / uptake",
 }
@@ -106,7 +106,7 @@ class Truth:
             for outcome, processes in OUTCOMES.items():
                 events = sums.of(self.events[window][..., processes, :].sum(axis=-2))
                 yield from _count_rows(outcome, window, events, sums.rates(events, years), float(uptake))
-            yield "uptake", window, CONTRAST, "uptake", float(uptake)
+            yield from _uptake_rows(window, float(uptake))
         yield from _dose_rows(sums.mean(self.vaccinated), float(sums.mean(self.engaged["by_date"])))
 
     def table(self) -> pa.Table:
@@ -160,8 +160,15 @@ def _dose_rows(risk: np.ndarray, uptake: float) -> Iterable[Row]:
     yield outcome, window, CONTRAST, "risk_ratio", _ratio(risk[1], risk[0])
     for arm, value in zip(ARMS, risk, strict=True):
         yield outcome, window, arm, "risk", value
-    yield "uptake", window, CONTRAST, "uptake", uptake
+    yield from _uptake_rows(window, uptake)
     yield outcome, window, CONTRAST, "complier_risk_difference", _ratio(risk[1] - risk[0], uptake)
+
+
+def _uptake_rows(window: str, uptake: float) -> Iterable[Row]:
+    """No control has a contact in the enrollment in which they are control."""
+    yield "uptake", window, CONTRAST, "risk_difference", uptake
+    yield "uptake", window, ARMS[1], "risk", uptake
+    yield "uptake", window, ARMS[0], "risk", 0.0
 
 
 def _ratio(part: float, whole: float) -> float:
