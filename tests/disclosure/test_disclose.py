@@ -158,6 +158,12 @@ def test_two_windows_whose_events_differ_by_little_are_not_both_shown() -> None:
     assert [r["events"] for r in published] == [None, None, 45, 45]
 
 
+def test_a_part_of_an_outcome_that_leaves_few_is_hidden() -> None:
+    rows = [*counted("stays", "a", 40), *counted("avoidable_stays", "a", 33), *counted("doses", "a", 35)]
+    published, _ = disclose(rows, 11, public=False, related=[["stays", "avoidable_stays"]])
+    assert [r["events"] for r in published] == [40, 40, None, None, 35, 35]
+
+
 def test_points_of_a_curve_stay_so_far_apart_that_no_small_number_of_events_lies_between() -> None:
     # Of 1,000 at risk: 0, 14, 20, 26, 27, 40 events by the ends of the months.
     rows = [

@@ -20,6 +20,7 @@ rule disclose:
     params:
         small_cell=lookup(within=config, dpath="report/small_cell"),
         public=lookup(within=config, dpath="report/data_are_public"),
+        related=related_outcomes,
     script:
         "../scripts/disclose.py"
 

@@ -30,6 +30,16 @@ OF_OUTCOMES = ("label", "measure", "date", "column", "windows")
 OF_CHARACTERISTICS = ("label", "type")
 
 
+def related_outcomes(wildcards):
+    """Outcomes that count the same events: one may be a part of the other."""
+    by_event = {}
+    for name, of in config["outcomes"].items():
+        by_event.setdefault(of["event"], []).append(name)
+    return {
+        "outcomes": [names for event, names in by_event.items() if event and names[1:]]
+    }
+
+
 def shown_settings(wildcards):
     """The settings that tables and figures show: labels, order, roles and style."""
     return {

@@ -35,18 +35,19 @@ Published = dict[str, Any]
 
 
 def disclose(
-    ard: Sequence[Row], small_cell: int, public: bool
+    ard: Sequence[Row], small_cell: int, public: bool, related: Sequence[Sequence[str]] = ()
 ) -> tuple[list[Published], list[dict[str, str]]]:
     """Return the dataset as it may be shown, and the log of what was hidden, where and why.
 
     `ard`: rows as mappings with the columns of the results dataset. Estimates are rounded to 6 significant
     digits; counts stay exact. A hidden number is None and its row has `hidden` true. The log does not say
     which count was small and which one was hidden to protect it: that alone would narrow the range.
+    `related`: groups of outcomes of which one may be a part of another, as all and avoidable admissions.
     With `public`, nothing is hidden.
     """
     if public:
         return [{**_rounded(row), "hidden": False} for row in ard], []
-    hidden = hidden_cells(ard, small_cell)
+    hidden = hidden_cells(ard, small_cell, related)
     tied = {cell.place for cell in hidden if _ties(cell, small_cell)}
     tied |= {place_of(row) for row in ard if shares_too_small(row, small_cell)}
     close = too_close(ard, small_cell)

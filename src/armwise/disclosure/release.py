@@ -1,6 +1,7 @@
 """Read the full-precision dataset, disclose it, and write what may leave the machine."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,10 +11,20 @@ from armwise.disclosure.publish import LOG, disclose, write_rows
 logger = logging.getLogger(__name__)
 
 
-def release(ard: str | Path, published: str | Path, log: str | Path, small_cell: int, public: bool) -> None:
-    """Write the published dataset and the log of what was hidden, both CSV, from the Parquet file `ard`."""
+def release(
+    ard: str | Path,
+    published: str | Path,
+    log: str | Path,
+    small_cell: int,
+    public: bool,
+    related: Sequence[Sequence[str]] = (),
+) -> None:
+    """Write the published dataset and the log of what was hidden, both CSV, from the Parquet file `ard`.
+
+    See `disclose` for what is hidden.
+    """
     table = pq.read_table(ard)
-    rows, hidden = disclose(table.to_pylist(), small_cell, public)
+    rows, hidden = disclose(table.to_pylist(), small_cell, public, related)
     write_rows(rows, [*table.column_names, "hidden"], published)
     write_rows(hidden, LOG, log)
     logger.info("%d of %d results have hidden parts", len(hidden), len(rows))

@@ -37,8 +37,11 @@ class Sum:
 Found = dict[tuple[Place, str], Cell]
 
 
-def sums_of(rows: Sequence[Row]) -> list[Sum]:
-    """Return every sum among the counts of a dataset, in a fixed order."""
+def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[Sum]:
+    """Return every sum among the counts of a dataset, in a fixed order.
+
+    `related`: groups of outcomes of which one may be a part of another, as avoidable admissions are of all.
+    """
     cells = _by_place(rows)
     sums = {
         *_over_arms(cells),
@@ -48,6 +51,7 @@ def sums_of(rows: Sequence[Row]) -> list[Sum]:
         *_stages(cells),
         *_analysed(cells),
         *_later(cells),
+        *_related(cells, related),
         *_sources(cells),
         *_reasons(cells),
     }
@@ -156,6 +160,16 @@ def _later(cells: Found) -> Iterator[Sum]:
         for first, second in combinations(ordered, 2):
             if first.value < second.value:
                 yield from _sum(second, [first])
+
+
+def _related(cells: Found, related: Sequence[Sequence[str]]) -> Iterator[Sum]:
+    """Events of a kind, and those that are not of it, make all events."""
+    for (place, what), cell in cells.items():
+        for group in related:
+            if what == "events" and " vs " not in place.contrast and place.outcome in group:
+                others = (cells.get((place._replace(outcome=name), what)) for name in group)
+                for total in (other for other in others if other is not None and other.value > cell.value):
+                    yield from _sum(total, [cell])
 
 
 def _sources(cells: Found) -> Iterator[Sum]:

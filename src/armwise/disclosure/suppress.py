@@ -11,11 +11,14 @@ def is_small(value: float, small_cell: int) -> bool:
     return 0.5 <= value < small_cell - 0.5
 
 
-def hidden_cells(rows: Sequence[Row], small_cell: int) -> set[Cell]:
-    """Return the cells to hide so that no count from 1 to `small_cell` - 1 can be seen or subtracted out."""
+def hidden_cells(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str]] = ()) -> set[Cell]:
+    """Return the cells to hide so that no count from 1 to `small_cell` - 1 can be seen or subtracted out.
+
+    `related`: groups of outcomes of which one may be a part of another.
+    """
     cells = [cell for row in rows for cell in cells_of(row).values()]
     hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
-    sums = sums_of(rows)
+    sums = sums_of(rows, related)
     while found := _first_leak(sums, hidden, small_cell):
         hidden.add(found)
     return hidden
