@@ -1,0 +1,189 @@
+"""Baseline table, flow, what was read, uptake: small tables in, counts and weighted numbers out."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from armwise.estimates import ard, characteristics, checks, flow, uptake
+from armwise.estimates.design import Outcome, declare
+from armwise.estimates.inference import Precision
+
+
+def results(path, *columns):
+    return {tuple(row[c] for c in columns): row for row in pq.read_table(path).to_pylist()}
+
+
+@pytest.fixture
+def table_one(tmp_path, make_cohort):
+    """
+    arm    weight  age  sex      smoker  baseline visits
+    usual       1   40  F             1                0
+    usual       3   60  M             0                4
+    offer       1   50  F             1                1
+    offer       1   70  (blank)  (blank)               3
+    """
+    rows = [
+        {"arm": "usual", "weight": 1.0, "age": 40, "sex": "F", "smoker": 1, "baseline_visits": 0},
+        {"arm": "usual", "weight": 3.0, "age": 60, "sex": "M", "smoker": 0, "baseline_visits": 4},
+        {"arm": "offer", "weight": 1.0, "age": 50, "sex": "F", "smoker": 1, "baseline_visits": 1},
+        {"arm": "offer", "weight": 1.0, "age": 70, "sex": None, "smoker": None, "baseline_visits": 3},
+    ]
+    cohort, output = tmp_path / "cohort.parquet", tmp_path / "baseline.parquet"
+    pq.write_table(make_cohort([row | {"baseline_days": 365} for row in rows]), cohort)
+    kinds = {"age": {"type": "number"}, "sex": {"type": "category"}, "smoker": {"type": "binary"}}
+    characteristics.describe(cohort, output, ["usual", "offer"], "usual", kinds)
+    return results(output, "outcome", "contrast", "measure")
+
+
+def test_numbers_are_weighted(table_one):
+    assert table_one["age", "usual", "mean"]["estimate"] == pytest.approx(55)
+    assert table_one["age", "usual", "sd"]["estimate"] == pytest.approx(np.sqrt(75 * 2))
+    assert table_one["baseline_visits", "usual", "mean"]["estimate"] == pytest.approx(3)
+
+
+def test_levels_have_raw_counts_and_weighted_shares(table_one):
+    assert table_one["sex=F", "usual", "count"]["estimate"] == 1
+    assert table_one["sex=F", "usual", "percent"]["estimate"] == pytest.approx(0.25)
+    assert table_one["sex=missing", "offer", "count"]["estimate"] == 1
+    assert table_one["smoker=1", "offer", "percent"]["estimate"] == pytest.approx(0.5)
+
+
+def test_standardized_differences(table_one):
+    """Age: 60 against 55, SDs 14.14 and 12.25. Female: 0.5 against 0.25."""
+    pooled = np.sqrt((200 + 150) / 2)
+    assert table_one["age", "offer vs usual", "standardized_difference"]["estimate"] == pytest.approx(
+        5 / pooled
+    )
+    share = 0.25 / np.sqrt((0.25 + 0.1875) / 2)
+    assert table_one["sex=F", "offer vs usual", "standardized_difference"]["estimate"] == pytest.approx(share)
+
+
+def test_days_of_the_baseline_are_no_characteristic(table_one):
+    assert not any(outcome == "baseline_days" for outcome, _, _ in table_one)
+
+
+DAY = date(2018, 1, 1)
+
+
+@pytest.fixture
+def followed(tmp_path, make_cohort):
+    """
+    enrollment  person  arm    covered until  observation of visits ended by
+    e0000       p1      usual  Feb 1          coverage after 31 days
+    e0001       p1      usual  Jan 1          never covered
+    e0002       p2      offer  Jan 1 2020     end after 365 days
+    e0003       p3      offer  Jan 1 2020     death after 10 days
+    """
+    until = [date(2018, 2, 1), DAY, date(2020, 1, 1), date(2020, 1, 1)]
+    rows = [
+        {
+            "arm": arm,
+            "person_id": person,
+            "randomized_on": DAY,
+            "covered_until": end,
+            "uptake": arm == "offer",
+        }
+        for arm, person, end in zip(
+            ("usual", "usual", "offer", "offer"), ("p1", "p1", "p2", "p3"), until, strict=True
+        )
+    ]
+    ends = [(0, 31, "coverage"), (1, 0, "coverage"), (2, 365, "end"), (3, 10, "death")]
+    times = [{"enrollment_id": f"e{i:04d}", "outcome": "visits", "day": d, "kind": k} for i, d, k in ends]
+    times += [{"enrollment_id": "e0002", "outcome": "visits", "day": 5, "kind": "event"}]
+    pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
+    pq.write_table(pa.Table.from_pylist(times), tmp_path / "times.parquet")
+    flow.describe(tmp_path / "cohort.parquet", tmp_path / "times.parquet", tmp_path / "flow.parquet",
+                  ["usual", "offer"], "visits")  # fmt: skip
+    return {
+        key: row["estimate"] for key, row in results(tmp_path / "flow.parquet", "outcome", "contrast").items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("stage", "usual", "offer", "everyone"),
+    [
+        ("randomized", 2, 2, 4),
+        ("persons", 1, 2, 3),
+        ("covered", 1, 2, 3),
+        ("never_covered", 1, 0, 1),
+        ("complete", 0, 1, 1),
+        ("ended_by_death", 0, 1, 1),
+        ("ended_by_coverage", 1, 0, 1),
+        ("ended_by_data", 0, 0, 0),
+        ("uptake", 0, 2, 2),
+    ],
+)
+def test_stages_of_the_flow(followed, stage, usual, offer, everyone):
+    assert [followed[stage, arm] for arm in ("usual", "offer", "all")] == [usual, offer, everyone]
+
+
+def test_what_follows_adds_up(followed):
+    ends = [key for key in followed if key[0] == "complete" or key[0].startswith("ended_by")]
+    assert sum(followed[key] for key in ends if key[1] == "all") == followed["covered", "all"]
+
+
+def test_rows_read_are_added_over_files(tmp_path):
+    counts, reasons = tmp_path / "claims.counts.csv", tmp_path / "claims.rejected.csv"
+    counts.write_text(
+        "source,file,rows_read,rows_kept,rows_set_aside,rows_not_included\n"
+        "claims,a.csv,10,8,2,0\nclaims,b.csv,5,4,1,0\n"
+    )
+    reasons.write_text(
+        "source,file,column,reason,rows\nclaims,a.csv,day,not a date,2\nclaims,b.csv,end,not a date,1\n"
+    )
+    checks.describe([counts], [reasons], tmp_path / "checks.parquet")
+    found = {
+        key: row["estimate"]
+        for key, row in results(tmp_path / "checks.parquet", "outcome", "measure").items()
+    }
+    assert found["claims", "rows_read"] == 15
+    assert found["claims", "rows_kept"] == 12
+    assert found["claims=not a date", "rows_set_aside"] == 3
+
+
+def engaged(design, values):
+    nothing = np.zeros(len(values), bool)
+    return Outcome("uptake", "w", "binary", np.array(values, float), None, np.ones(len(values)), nothing)
+
+
+def test_uptake_when_only_the_offered_could(make_cohort):
+    design = declare(
+        make_cohort([{"arm": a} for a in ["usual"] * 4 + ["offer"] * 4]), ["usual", "offer"], "usual"
+    )
+    found = {
+        (r.contrast, r.measure): r
+        for r in uptake.uptake_results(
+            design, engaged(design, [0, 0, 0, 0, 1, 0, 1, 0]), {}, Precision("CR0")
+        )
+    }
+    assert found["usual", "risk"].estimate == 0
+    assert found["usual", "risk"].std_error is None
+    assert found["offer", "risk"].estimate == 0.5
+    assert found["offer vs usual", "risk_difference"].estimate == pytest.approx(0.5)
+    assert found["offer vs usual", "risk_difference"].std_error == pytest.approx(0.25)
+
+
+def test_uptake_of_the_window_comes_before_uptake_at_any_time(tmp_path, make_cohort, make_outcomes):
+    """Everyone offered engaged some time, half of them within the window."""
+    rows = [{"arm": a, "uptake": a == "offer"} for a in ("usual", "offer", "usual", "offer")]
+    pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
+    for outcome, share in (("uptake", 0.5), ("y", 1.0)):
+        table = make_outcomes([0, 1, 0, 0], outcome=[outcome] * 4)
+        pq.write_table(table, tmp_path / "outcomes.parquet")
+        uptake.estimate(
+            tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", tmp_path / "uptake.parquet", "w",
+            {"arms": ["usual", "offer"], "reference": "usual"}, {},
+            {"standard_error": "CR1S", "level": 0.95, "limits": "t"},
+        )  # fmt: skip
+        found = results(tmp_path / "uptake.parquet", "contrast", "measure")
+        assert found["offer", "risk"]["estimate"] == share
+
+
+def test_a_key_names_one_result():
+    result = ard.Result("y", "w", "offer", "rate", "count")
+    assert ard.table([result])["key"].to_pylist() == ["itt/y/w/all/offer/rate/count"]
+    with pytest.raises(ard.RepeatedKey, match="itt/y/w/all/offer/rate/count"):
+        ard.table([result, result])

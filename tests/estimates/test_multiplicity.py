@@ -1,0 +1,92 @@
+"""P values by role: primary kept, secondary adjusted by Holm, others none."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from armwise.estimates import ard
+from armwise.estimates.multiplicity import adjust, holm
+
+# Benjamini and Hochberg 1995, table of 15 less one; adjusted by R 4.2.2, p.adjust(p, "holm").
+P_VALUES = [
+    0.0004,
+    0.0019,
+    0.0095,
+    0.0201,
+    0.0278,
+    0.0298,
+    0.0344,
+    0.0459,
+    0.3240,
+    0.4262,
+    0.5719,
+    0.6528,
+    0.7590,
+    1.0,
+]
+HOLM = [0.0056, 0.0247, 0.114, 0.2211, 0.278, 0.278, 0.278, 0.3213, 1, 1, 1, 1, 1, 1]
+
+
+def test_holm_as_in_r():
+    assert holm(P_VALUES) == pytest.approx(HOLM)
+
+
+def test_holm_keeps_the_order_given():
+    assert holm([0.04, 0.01]) == pytest.approx([0.04, 0.02])
+    assert holm([]) == []
+
+
+ROLES = {
+    "primary": {"outcome": "a", "window": "w"},
+    "secondary": {"b": "w", "c": "w"},
+    "analysis": "adjusted",
+}
+
+
+@pytest.fixture
+def settled(tmp_path):
+    def result(
+        outcome, p_value, window="w", subgroup="all", measure="rate_ratio", method="poisson.adjusted.CR1S"
+    ):
+        return ard.Result(
+            outcome, window, "offer vs usual", measure, method, subgroup=subgroup, p_value=p_value
+        )
+
+    given = [
+        result("a", 0.03),
+        result("a", 0.5, method="poisson.unadjusted.CR1S"),
+        result("a", 0.5, window="other"),
+        result("a", 0.5, subgroup="sex=F"),
+        result("a", 0.2, subgroup="sex", measure="interaction_p"),
+        result("b", 0.04),
+        result("c", 0.01),
+        result("d", 0.001),
+        result("d", 0.001, subgroup="sex", measure="interaction_p"),
+    ]
+    ard.write(given, tmp_path / "piece.parquet")
+    adjust([tmp_path / "piece.parquet"], tmp_path / "ard.parquet", ROLES)
+    return {row["key"]: row["p_value"] for row in pq.read_table(tmp_path / "ard.parquet").to_pylist()}
+
+
+@pytest.mark.parametrize(
+    ("key", "p_value"),
+    [
+        ("itt/a/w/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S", 0.03),
+        ("itt/a/w/all/offer vs usual/rate_ratio/poisson.unadjusted.CR1S", None),
+        ("itt/a/other/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S", None),
+        ("itt/a/w/sex=F/offer vs usual/rate_ratio/poisson.adjusted.CR1S", None),
+        ("itt/a/w/sex/offer vs usual/interaction_p/poisson.adjusted.CR1S", 0.2),
+        ("itt/b/w/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S", None),
+        ("itt/b/w/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S.Holm", 0.04),
+        ("itt/c/w/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S.Holm", 0.02),
+        ("itt/d/w/all/offer vs usual/rate_ratio/poisson.adjusted.CR1S", None),
+        ("itt/d/w/sex/offer vs usual/interaction_p/poisson.adjusted.CR1S", None),
+    ],
+)
+def test_who_keeps_a_p_value(settled, key, p_value):
+    assert settled[key] == (None if p_value is None else pytest.approx(p_value))
+
+
+def test_pieces_that_claim_one_key_are_refused(tmp_path):
+    ard.write([ard.Result("a", "w", "offer", "rate", "count")], tmp_path / "piece.parquet")
+    with pytest.raises(ard.RepeatedKey):
+        adjust([tmp_path / "piece.parquet"] * 2, tmp_path / "ard.parquet", ROLES)
