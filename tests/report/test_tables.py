@@ -96,15 +96,40 @@ def test_a_failed_model_says_so_instead_of_printing_numbers() -> None:
     assert any("arm and strata coincide" in text for _, text in model_notes(results, trial()))
 
 
-def test_several_arms_have_a_contrast_each_and_means_have_no_ratio() -> None:
+def test_several_arms_have_a_line_each_and_means_have_no_ratio() -> None:
     rows, blocks = three_arms()
     table = TABLES["outcomes"](published(rows, public=True), Trial(**blocks))
-    assert {column.group for column in table.columns[7:]} == {
-        "Letter vs No offer", "Phone call & letter vs No offer",
-    }  # fmt: skip
-    shares, means = (line for line in table.lines if line.cells)
-    assert [cell.text for cell in shares.cells[6:8]] == ["1.10 (1.03 to 1.16)", "3.0 (0.6 to 5.4)"]
-    assert [cell.text for cell in means.cells[6:8]] == ["—", "−25 (−235 to 185)"]
+    assert [(line.label, *(cell.text for cell in line.cells)) for line in table.lines] == [
+        ("Flu shot, No./n and %: Whole study (primary)",),
+        ("No offer", "310/1,000", "31.0", "Reference", "Reference", ""),
+        ("Letter", "340/1,000", "34.0", "1.10 (1.03 to 1.16)", "3.0 (0.6 to 5.4)", ""),
+        ("Phone call & letter", "390/1,000", "39.0", "1.26 (1.18 to 1.33)", "8.0 (5.6 to 10.4)", ""),
+        ("Spending, $, mean: Whole study",),
+        ("No offer", "n = 1,000", "1,523", "Reference", "Reference", ""),
+        ("Letter", "n = 1,000", "1,498", "—", "−25 (−235 to 185)", ""),
+        ("Phone call & letter", "n = 1,000", "1,611", "—", "88 (−123 to 298)", ""),
+    ]
+
+
+def test_subgroups_of_several_arms_have_a_line_per_arm() -> None:
+    rows, blocks = three_arms()
+    for level in ("Female", "Male"):
+        rows += [row | {"subgroup": f"sex={level}"} for row in rows if row["outcome"] == "shot"][:30]
+    rows.append(
+        record(
+            "shot", "study", "call vs none", "interaction_p", "x.unadjusted.CR1S", subgroup="sex", p_value=0.2
+        )
+    )
+    blocks = blocks | {"estimates": blocks["estimates"] | {"subgroups": ["sex"]}}
+    lines = TABLES["subgroups"](published(rows, public=True), Trial(**blocks)).lines
+    shown = [(line.label, line.cells[-1].text if line.cells else None) for line in lines]
+    assert shown[4:8] == [
+        ("Sex: Female", None),
+        ("No offer", ""),
+        ("Letter", "—"),
+        ("Phone call & letter", "0.20"),
+    ]
+    assert shown[8:] == [("Sex: Male", None), ("No offer", ""), ("Letter", ""), ("Phone call & letter", "")]
 
 
 ODD = '<b>"Bold" & co</b>'

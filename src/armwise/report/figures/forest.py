@@ -46,7 +46,9 @@ def outcomes_forest(results: Results, trial: Trial) -> Forest:
     lines = tuple(
         line for name in trial.ordered_outcomes for line in _outcome(results, trial, name, relative)
     )
-    return _forest(trial, lines, relative, _counted(trial, trial.ordered_outcomes), "Outcome and window")
+    drawn = [line.label for line in lines if line.kind == "head"]
+    outcomes = [name for name in trial.ordered_outcomes if trial.outcome_label(name) in drawn]
+    return _forest(trial, lines, relative, _counted(trial, outcomes), "Outcome and window")
 
 
 def subgroups_forest(results: Results, trial: Trial) -> Forest:

@@ -7,33 +7,47 @@ from armwise.report.results import Results
 from armwise.report.tables.effects import DIFFERENCES, FAILED, RATIOS, Effect, level_text
 from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.tables.notes import hidden_note
-from armwise.report.trial import Trial
+from armwise.report.trial import Trial, inside
 
 KINDS = {"count": "rate", "binary": "%", "by_date": "%", "continuous": "mean"}
 
 
 def outcomes(results: Results, trial: Trial) -> Table:
-    """Return the table of all outcomes in all windows, the declared outcomes first."""
-    lines = tuple(line for name in trial.ordered_outcomes for line in _outcome(results, trial, name))
+    """Return the table of all outcomes in all windows, the declared outcomes first.
+
+    Two arms stand side by side with their effect; more arms have a line each.
+    """
+    several = len(trial.arms) > 2
+    columns, outcome = (_columns_for_lines, _by_line) if several else (_columns, _side_by_side)
+    lines = tuple(line for name in trial.ordered_outcomes for line in outcome(results, trial, name))
     return Table(
         "outcomes",
         f"Outcomes by arm as randomized, {trial.analysis} analysis",
-        (Column("Outcome and window"), *_columns(trial)),
+        tuple(columns(trial)),
         lines,
         (*_notes(results, trial), *hidden_note(lines, trial)),
     )
 
 
 def _columns(trial: Trial) -> Iterator[Column]:
+    yield Column("Outcome and window")
     for label in trial.arms.values():
         yield Column("No.", label)
         yield Column(mean_heading(trial), label)
-    several = len(trial.contrasts) > 1
-    for arm, _ in trial.contrasts:
-        group = f"{trial.arm_label(arm)} vs {trial.arm_label(trial.reference)}" if several else "Effect"
-        yield Column(f"Ratio ({level_text(trial)})", group)
-        yield Column(f"Difference ({level_text(trial)})", group)
-        yield Column("P value", group)
+    yield from _effect_columns(trial, "Effect")
+
+
+def _columns_for_lines(trial: Trial) -> Iterator[Column]:
+    yield Column("Outcome, window and arm")
+    yield Column("No.")
+    yield Column(mean_heading(trial))
+    yield from _effect_columns(trial, f"Effect against {inside(trial.arm_label(trial.reference))}")
+
+
+def _effect_columns(trial: Trial, group: str) -> Iterator[Column]:
+    yield Column(f"Ratio ({level_text(trial)})", group)
+    yield Column(f"Difference ({level_text(trial)})", group)
+    yield Column("P value", group)
 
 
 def mean_heading(trial: Trial) -> str:
@@ -43,15 +57,34 @@ def mean_heading(trial: Trial) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _outcome(results: Results, trial: Trial, name: str) -> Iterator[Line]:
-    windows = [w for w in trial.windows_of(name) if results.find(outcome=name, window=w)]
-    if not windows:
-        return
-    yield Line(_heading(trial, name), (), "group")
+def _side_by_side(results: Results, trial: Trial, name: str) -> Iterator[Line]:
+    windows = _windows(results, trial, name)
+    if windows:
+        yield Line(_heading(trial, name), (), "group")
     for window in windows:
-        primary = (name, window) == trial.primary
-        label = trial.window_label(window) + (" (primary)" if primary else "")
-        yield Line(label, tuple(_cells(results, trial, name, window)), "level strong" if primary else "level")
+        cells = tuple(_cells(results, trial, name, window))
+        yield Line(_window(trial, name, window), cells, _kind(trial, name, window))
+
+
+def _by_line(results: Results, trial: Trial, name: str) -> Iterator[Line]:
+    for window in _windows(results, trial, name):
+        yield Line(f"{_heading(trial, name)}: {_window(trial, name, window)}", (), "group")
+        effect = Effect(results, trial, name, window)
+        for arm, label in trial.arms.items():
+            cells = (effect.count_cell(arm), effect.mean_cell(arm), *_against(effect, arm))
+            yield Line(label, cells, _kind(trial, name, window))
+
+
+def _windows(results: Results, trial: Trial, name: str) -> list[str]:
+    return [window for window in trial.windows_of(name) if results.find(outcome=name, window=window)]
+
+
+def _window(trial: Trial, name: str, window: str) -> str:
+    return trial.window_label(window) + (" (primary)" if (name, window) == trial.primary else "")
+
+
+def _kind(trial: Trial, name: str, window: str) -> str:
+    return "level strong" if (name, window) == trial.primary else "level"
 
 
 def _heading(trial: Trial, name: str) -> str:
@@ -67,10 +100,18 @@ def _cells(results: Results, trial: Trial, name: str, window: str) -> Iterator[C
     for arm in trial.arms:
         yield effect.count_cell(arm)
         yield effect.mean_cell(arm)
-    for _, contrast in trial.contrasts:
-        yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
-        yield effect.difference_cell(contrast)
-        yield effect.p_cell(contrast)
+    yield from _against(effect, trial.contrasts[0][0])
+
+
+def _against(effect: Effect, arm: str) -> Iterator[Cell]:
+    """Yield the effects of an arm against the reference."""
+    contrast = dict(effect.trial.contrasts).get(arm)
+    if contrast is None:
+        yield from (Cell("Reference"), Cell("Reference"), Cell())
+        return
+    yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
+    yield effect.difference_cell(contrast)
+    yield effect.p_cell(contrast)
 
 
 def _notes(results: Results, trial: Trial) -> Iterator[str]:

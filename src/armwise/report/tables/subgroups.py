@@ -1,6 +1,6 @@
 """The primary outcome in subgroups, with one P value for interaction per characteristic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from armwise.report.numbers import HIDDEN, NOTHING, p_value
 from armwise.report.results import Results, Row
@@ -15,11 +15,13 @@ from armwise.report.trial import Trial
 def subgroups(results: Results, trial: Trial) -> Table:
     """Return the table of the primary outcome in its window, in all and in each subgroup."""
     outcome, window = trial.primary
-    lines = tuple(_lines(results, trial, outcome, window))
+    several = len(trial.arms) > 2
+    columns, make = (_columns_for_lines, _by_line) if several else (_columns, _side_by_side)
+    lines = tuple(make(results, trial))
     return Table(
         "subgroups",
         f"{trial.outcome_label(outcome)}, {trial.window_label(window)}: effects in subgroups",
-        (Column("Subgroup"), *_columns(trial, has_ratio(results, trial))),
+        tuple(columns(trial, has_ratio(results, trial))),
         lines,
         (*_notes(), *hidden_note(lines, trial)),
     )
@@ -60,45 +62,81 @@ def has_ratio(results: Results, trial: Trial) -> bool:
 
 
 def _columns(trial: Trial, relative: bool) -> Iterator[Column]:
-    kind = KINDS[trial.measure_of(trial.primary[0])]
-    heading = kind[:1].upper() + kind[1:]
+    yield Column("Subgroup")
     for label in trial.arms.values():
         yield Column("No.", label)
-        yield Column(heading, label)
-    several = len(trial.contrasts) > 1
-    for arm, _ in trial.contrasts:
-        group = f"{trial.arm_label(arm)} vs {trial.arm_label(trial.reference)}" if several else "Effect"
-        yield Column(f"{'Ratio' if relative else 'Difference'} ({level_text(trial)})", group)
-        yield Column("P for interaction", group)
+        yield Column(_mean_heading(trial), label)
+    yield from _effect_columns(trial, relative)
 
 
-def _lines(results: Results, trial: Trial, outcome: str, window: str) -> Iterator[Line]:
-    everyone = Effect(results, trial, outcome, window)
-    yield Line(f"All {trial.unit}", tuple(_cells(everyone)), "strong")
+def _columns_for_lines(trial: Trial, relative: bool) -> Iterator[Column]:
+    yield from (Column("Subgroup and arm"), Column("No."), Column(_mean_heading(trial)))
+    yield from _effect_columns(trial, relative)
+
+
+def _mean_heading(trial: Trial) -> str:
+    kind = KINDS[trial.measure_of(trial.primary[0])]
+    return kind[:1].upper() + kind[1:]
+
+
+def _effect_columns(trial: Trial, relative: bool) -> Iterator[Column]:
+    yield Column(f"{'Ratio' if relative else 'Difference'} ({level_text(trial)})")
+    yield Column("P for interaction")
+
+
+def _side_by_side(results: Results, trial: Trial) -> Iterator[Line]:
+    contrast = trial.contrasts[0][1]
+    yield Line(f"All {trial.unit}", tuple(_cells(_effect(results, trial))), "strong")
     for name in characteristics(results, trial):
-        yield Line(trial.characteristic_label(name), tuple(_tests(results, trial, name)), "group")
+        blank = [Cell()] * (2 * len(trial.arms) + 1)
+        test = _test(results, trial, name, contrast)
+        yield Line(trial.characteristic_label(name), (*blank, test), "group")
         for level in levels(results, trial, name):
-            effect = Effect(results, trial, outcome, window, f"{name}{SPLIT}{level}")
+            effect = _effect(results, trial, f"{name}{SPLIT}{level}")
             yield Line(trial.level_label(name, level), tuple(_cells(effect)), "level")
 
 
+def _by_line(results: Results, trial: Trial) -> Iterator[Line]:
+    yield Line(f"All {trial.unit}", (), "group")
+    yield from _arms(_effect(results, trial), {})
+    for name in characteristics(results, trial):
+        tests = {arm: _test(results, trial, name, contrast) for arm, contrast in trial.contrasts}
+        for level in levels(results, trial, name):
+            words = f"{trial.characteristic_label(name)}: {trial.level_label(name, level)}"
+            yield Line(words, (), "group")
+            yield from _arms(_effect(results, trial, f"{name}{SPLIT}{level}"), tests)
+            tests = {}  # once per characteristic, beside its first level
+
+
+def _effect(results: Results, trial: Trial, subgroup: str = "all") -> Effect:
+    return Effect(results, trial, *trial.primary, subgroup)
+
+
+def _arms(effect: Effect, tests: Mapping[str, Cell]) -> Iterator[Line]:
+    contrasts = dict(effect.trial.contrasts)
+    for arm, label in effect.trial.arms.items():
+        against = _against(effect, contrasts[arm]) if arm in contrasts else Cell("Reference")
+        cells = (effect.count_cell(arm), effect.mean_cell(arm), against, tests.get(arm, Cell()))
+        yield Line(label, cells, "level")
+
+
 def _cells(effect: Effect) -> Iterator[Cell]:
-    relative = has_ratio(effect.results, effect.trial)
     for arm in effect.trial.arms:
         yield effect.count_cell(arm)
         yield effect.mean_cell(arm)
-    for _, contrast in effect.trial.contrasts:
-        yield effect.ratio_cell(contrast) if relative else effect.difference_cell(contrast)
-        yield Cell()
+    yield _against(effect, effect.trial.contrasts[0][1])
+    yield Cell()
 
 
-def _tests(results: Results, trial: Trial, name: str) -> Iterator[Cell]:
-    for _ in trial.arms:
-        yield from (Cell(), Cell())
-    for _, contrast in trial.contrasts:
-        row = interaction(results, trial, name, contrast)
-        text = HIDDEN if row and row.hides("p_value") else p_value(row.p_value if row else None, trial.style)
-        yield from (Cell(), cell(text if row else NOTHING, row))
+def _against(effect: Effect, contrast: str) -> Cell:
+    relative = has_ratio(effect.results, effect.trial)
+    return effect.ratio_cell(contrast) if relative else effect.difference_cell(contrast)
+
+
+def _test(results: Results, trial: Trial, name: str, contrast: str) -> Cell:
+    row = interaction(results, trial, name, contrast)
+    text = HIDDEN if row and row.hides("p_value") else p_value(row.p_value if row else None, trial.style)
+    return cell(text if row else NOTHING, row)
 
 
 def _notes() -> Iterator[str]:
