@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
+from armwise.example.book import IMPOSSIBLE_DAY
 from armwise.example.calendar import DAY_ZERO
-from armwise.example.claims import IMPOSSIBLE_DAY
 
 FORMATS = ["csv.gz", "parquet"]
 _EPOCH_DAYS = DAY_ZERO.toordinal() - 719163  # days from 1970-01-01 to DAY_ZERO

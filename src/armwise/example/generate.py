@@ -10,22 +10,18 @@ import pyarrow as pa
 import pyarrow.csv
 
 from armwise.example import tables
+from armwise.example.book import Book, Lines
 from armwise.example.calendar import NEVER
-from armwise.example.claims import (
-    Book,
-    Lines,
-    write_ed_visits,
-    write_filler,
-    write_stays,
-    write_uncovered,
-)
 from armwise.example.contacts import draw_contacts
 from armwise.example.design import VACCINE_HAZARD_RATIO, stream
+from armwise.example.ed_claims import write_ed_visits
 from armwise.example.files import Extract
 from armwise.example.happenings import Events, draw_events
 from armwise.example.lottery import Lottery, draw_lottery, first_contacts, lottery_days, observed_until
 from armwise.example.messy import bill_twice, correct, draw_phantoms, repeat_and_break, write_phantoms
+from armwise.example.other_claims import write_filler, write_uncovered
 from armwise.example.people import People, draw_people
+from armwise.example.stay_claims import write_stays
 from armwise.example.truth import Truth
 from armwise.example.vaccination import write_doses
 

@@ -7,19 +7,13 @@ cancelled or denied) must not count; lines that break the contract must be set a
 import numpy as np
 
 from armwise.example import codes
+from armwise.example.book import IMPOSSIBLE_DAY, NO_DAY, Book, Lines, rows
 from armwise.example.calendar import CLAIMS_END
-from armwise.example.claims import (
-    IMPOSSIBLE_DAY,
-    NO_DAY,
-    Book,
-    Lines,
-    rows,
-    write_ed_visits,
-    write_stays,
-)
 from armwise.example.codes import code
+from armwise.example.ed_claims import write_ed_visits
 from armwise.example.happenings import Events
 from armwise.example.people import People
+from armwise.example.stay_claims import write_stays
 
 CORRECTED, ADJUSTED, BILLED_TWICE = 0.020, 0.010, 0.006  # shares of institutional claims; the last of all
 PHANTOMS = 0.012  # cancelled or denied, relative to true events
@@ -28,7 +22,7 @@ BROKEN_LINES = 0.0006
 
 
 def draw_phantoms(events: Events, rng: np.random.Generator) -> Events:
-    """Events that never were, of people who have real ones, on other covered days."""
+    """Events that never were, of people who have real ones, on other days."""
     chosen = rng.choice(len(events), rng.binomial(len(events), PHANTOMS)) if len(events) else np.arange(0)
     phantom = events.take(chosen)
     day = np.clip(phantom.day + rng.integers(-120, 120, len(chosen)), 0, CLAIMS_END - 40)
@@ -90,19 +84,22 @@ def _send_again(book: Book, lines: Lines, frequency: str, chosen: np.ndarray) ->
 def correct(book: Book) -> None:
     """Replace some claims (frequency 7), adjust some in place (same id, next version); spoil the old ones."""
     lines = book.lines()
-    fate = book.rng.random(book.claims)
+    fate = book.rng.random(book.claims)[lines["claim"]]
     clean = (lines["bill"] != code("")) & (lines["original"] < 0) & (lines["denied"] == 0)
     clean &= ~np.isin(lines["claim"], lines["original"])
-    single = clean & np.isin(lines["bill"], codes.numbers(["0111", "0131"]))
-    replaced = single & (fate[lines["claim"]] < CORRECTED)
-    adjusted = clean & (fate[lines["claim"]] > 1 - ADJUSTED)
+    single = np.isin(lines["bill"], codes.numbers(["0111", "0131"]))
+    replaced, adjusted = clean & single & (fate < CORRECTED), clean & (fate > 1 - ADJUSTED)
+    spoiled = (replaced | adjusted) & (fate % 0.001 < 0.0005)  # half of them
+    book.blocks = [_with_wrong_diagnosis(lines, spoiled)]
     _send_again(book, lines, "7", replaced)
     again = rows(lines, adjusted)
     book.line(again, again["line"], version=2, adjudicated=again["adjudicated"] + 63)
-    spoiled = (replaced | adjusted) & (fate[lines["claim"]] % 0.001 < 0.0005)
-    wrong = np.where(np.isin(lines["bill"], codes.numbers(["0111"])), code("I509"), code("M545"))
-    diagnosis = np.where(spoiled, wrong, lines["diagnosis"])
-    book.blocks[:-2] = [{**lines, "diagnosis": diagnosis}]
+
+
+def _with_wrong_diagnosis(lines: Lines, spoiled: np.ndarray) -> Lines:
+    """A diagnosis that would count as avoidable."""
+    wrong = np.where(lines["bill"] == code("0111"), code("I509"), code("M545"))
+    return {**lines, "diagnosis": np.where(spoiled, wrong, lines["diagnosis"])}
 
 
 def bill_twice(book: Book) -> None:
@@ -122,21 +119,25 @@ def bill_twice(book: Book) -> None:
 
 def repeat_and_break(lines: Lines, rng: np.random.Generator) -> Lines:
     """Repeat a few lines to the letter, and add a few that no contract accepts."""
-    n = len(lines["claim"])
-    repeated = np.flatnonzero(rng.random(n) < REPEATED_LINES)
-    office = np.flatnonzero(
-        (lines["bill"] == code("")) & (lines["place"] == code("11")) & (lines["line"] == 1)
-    )
-    broken = rng.choice(office, rng.binomial(n, BROKEN_LINES)) if len(office) else office
-    how = rng.integers(0, 4, len(broken))
-    bad = rows(lines, broken)
-    bad["claim"] = lines["claim"].max(initial=0) + 1 + np.arange(len(broken))
+    repeated = rows(lines, np.flatnonzero(rng.random(len(lines["claim"])) < REPEATED_LINES))
+    broken = _broken(lines, rng)
+    return {name: np.concatenate([lines[name], repeated[name], broken[name]]) for name in lines}
+
+
+def _broken(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Copies of office visits under claim ids of their own, each broken in one of four ways."""
+    visit = (lines["bill"] == code("")) & (lines["place"] == code("11")) & (lines["line"] == 1)
+    visits = np.flatnonzero(visit)
+    number = rng.binomial(len(visit), BROKEN_LINES) if len(visits) else 0
+    bad = rows(lines, rng.choice(visits, number) if len(visits) else visits)
+    how = rng.integers(0, 4, number)
+    bad["claim"] = lines["claim"].max(initial=0) + 1 + np.arange(number)
     bad["from_day"] = np.where(how == 0, IMPOSSIBLE_DAY, bad["from_day"])
     bad["person"] = np.where(how == 1, ~bad["person"], bad["person"])  # negative: written blank
     bad["through_day"] = np.where(how == 2, bad["from_day"] - 30, bad["through_day"])
-    backwards = how == 3
+    backwards = how == 3  # a hospital claim that is discharged before it is admitted
     bad["bill"] = np.where(backwards, code("0111"), bad["bill"])
     bad["revenue"] = np.where(backwards, code("0120"), bad["revenue"])
     bad["admit_day"] = np.where(backwards, bad["from_day"], NO_DAY)
     bad["discharge_day"] = np.where(backwards, bad["from_day"] - 4, NO_DAY)
-    return {name: np.concatenate([lines[name], lines[name][repeated], bad[name]]) for name in lines}
+    return bad

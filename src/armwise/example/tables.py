@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 
 from armwise.example import code_tables, codes
+from armwise.example.book import NO_DAY, Lines
 from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, NEVER, REGISTRIES_END
-from armwise.example.claims import NO_DAY, Lines
 from armwise.example.codes import VOCABULARY
 from armwise.example.contacts import KINDS
 from armwise.example.design import ARMS, N_COHORTS, TIERS, stratum_label
