@@ -67,6 +67,12 @@ def test_alt_text_says_the_finding() -> None:
     assert "3,120 randomized to usual care" in figure_of("flow", results, settings).alt
 
 
+def test_captions_explain_the_mark_where_it_is_drawn() -> None:
+    explained = "[c] confidential: a count from 1 to 10"
+    assert explained in figure_of("subgroups", published(), trial()).caption
+    assert explained not in figure_of("forest", published(), trial()).caption
+
+
 def test_a_hidden_point_is_not_drawn_and_its_count_is_the_mark() -> None:
     rows = ard()
     for row in rows:

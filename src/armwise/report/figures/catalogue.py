@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from armwise.report.figures import curves, forest, love
 from armwise.report.figures.names import BY_DATE, CUMULATIVE
 from armwise.report.flow import bands
+from armwise.report.numbers import HIDDEN
 from armwise.report.results import Results
 from armwise.report.tables.effects import level_text
+from armwise.report.tables.notes import hidden_words
 from armwise.report.trial import Trial, inside
 
 
@@ -29,23 +31,26 @@ def figure_of(name: str, results: Results, trial: Trial) -> Figure:
 
 
 def _flow(results: Results, trial: Trial) -> Figure:
-    heads = [entry.head for band in bands(results, trial) for entry in band.boxes if entry.head.count]
+    flow = bands(results, trial)
+    heads = [box.head for band in flow for box in band.boxes if box.head.count]
     said = "; ".join(f"{head.count} {head.words}" for head in heads)
-    return Figure(
-        "flow", "Flow of the trial (CONSORT 2025).", f"Flow diagram. {said}. The text version follows."
-    )
+    counts = [e.count for band in flow for box in band.boxes for e in (box.head, *box.lines)]
+    caption = f"Flow of the trial (CONSORT 2025).{_mark(counts, trial)}"
+    return Figure("flow", caption, f"Flow diagram. {said}. The text version follows.")
 
 
 def _forest(results: Results, trial: Trial) -> Figure:
     shown = forest.outcomes_forest(results, trial)
-    return Figure("forest", "Effects on all outcomes in all windows.", forest.finding(shown, trial))
+    caption = f"Effects on all outcomes in all windows.{_marked_lines(shown, trial)}"
+    return Figure("forest", caption, forest.finding(shown, trial))
 
 
 def _subgroups(results: Results, trial: Trial) -> Figure:
     shown = forest.subgroups_forest(results, trial)
     outcome, window = trial.primary
     of = f"{inside(trial.outcome_label(outcome))}, {inside(trial.window_label(window))}"
-    return Figure("subgroups", f"Effect on {of}, in subgroups.", forest.finding(shown, trial))
+    caption = f"Effect on {of}, in subgroups.{_marked_lines(shown, trial)}"
+    return Figure("subgroups", caption, forest.finding(shown, trial))
 
 
 def _love(results: Results, trial: Trial) -> Figure:
@@ -63,7 +68,7 @@ def _cumulative(name: str, results: Results, trial: Trial) -> Figure:
     caption = (
         f"Mean cumulative {inside(trial.outcome_label(outcome))} per 100 {trial.unit} by arm, with pointwise "
         f"{level_text(trial)}. Death ends events; other ends of observation are censored."
-        f"{_thinned(shown)}"
+        f"{_thinned(shown, trial)}"
     )
     return Figure(name, caption, curves.finding(shown, trial, outcome))
 
@@ -73,12 +78,23 @@ def _by_date(name: str, results: Results, trial: Trial) -> Figure:
     shown = curves.by_date(results, trial, outcome)
     caption = (
         f"{trial.outcome_label(outcome)} by calendar date and arm, with pointwise {level_text(trial)}; "
-        f"everyone randomized is counted.{_thinned(shown)}"
+        f"everyone randomized is counted.{_thinned(shown, trial)}"
     )
     return Figure(name, caption, curves.finding(shown, trial, outcome))
 
 
-def _thinned(shown: curves.Curves) -> str:
-    """Say that points are missing where they would show small counts."""
+def _thinned(shown: curves.Curves, trial: Trial) -> str:
+    """Say that points are missing where they would show small counts, and explain the mark of others."""
     hidden = any(point.row.hides("estimate") for curve in shown.curves for point in curve.points)
-    return " Points that would show small counts are left out." if hidden else ""
+    ticks = [x for x, _ in shown.ticks]
+    counts = [text for curve in shown.curves for text in curve.counts_at(ticks, shown.column, trial)]
+    return " Points that would show small counts are left out." * hidden + _mark(counts, trial)
+
+
+def _marked_lines(shown: forest.Forest, trial: Trial) -> str:
+    return _mark([text for line in shown.lines for text in (*line.left, line.right, line.p)], trial)
+
+
+def _mark(texts: list[str], trial: Trial) -> str:
+    """Explain the mark of hidden cells, when one of the texts is it."""
+    return f" {hidden_words(trial.small_cell)}" if trial.small_cell and HIDDEN in texts else ""
