@@ -32,7 +32,7 @@ def covered_days(randomized: ir.Table, covered: ir.Table, months: int) -> ir.Tab
 def event_count(
     randomized: ir.Table, events: ir.Table, covered: ir.Table | None, months: int, outcome: dict[str, Any]
 ) -> ir.Table:
-    """Return enrollment_id and `events`: those of `outcome` that started in the `months` before randomization.
+    """Return enrollment_id and `events`: those of `outcome` that started in the `months` before.
 
     With `covered` only events on covered days count, the same days that `covered_days` counts.
     """

@@ -140,7 +140,7 @@ def _before(
 def took_up(
     randomized: ir.Table, events: Mapping[str, ir.Table], uptake: Mapping[str, Any] | None
 ) -> ir.Table:
-    """Return enrollment_id and `uptake`: whether the enrollment ever took up the offer; null if none is declared.
+    """Return enrollment_id and `uptake`: whether it ever took up the offer; null if nothing counts as uptake.
 
     Uptake within a window is an outcome of that window, named uptake.
     """

@@ -13,7 +13,7 @@ class CohortError(DataError):
 
 
 def weight(probability: ir.FloatingValue) -> ir.FloatingValue:
-    """Return 1 / probability of the arm assigned, 1 where no probability is given; neither scaled nor trimmed."""
+    """Return 1 / probability of the arm assigned, neither scaled nor trimmed; 1 where none is given."""
     return (1 / probability).fill_null(1.0)
 
 

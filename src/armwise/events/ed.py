@@ -9,7 +9,6 @@ from armwise.events.codes import among
 from armwise.events.islands import numbered
 from armwise.extracts.engine import days_after
 
-
 VISIT = ["person_id", "event_id", "first_day", "last_day", "principal_diagnosis"]
 
 
@@ -38,7 +37,7 @@ def ed_claims(lines: ir.Table) -> ir.Table:
 
 
 def collapsed(claims: ir.Table) -> ir.Table:
-    """Return one row per visit: facility claims that share a day, with the professional claims within their dates.
+    """Return one row per visit: facility claims that share a day, with the professional claims within it.
 
     Professional claims outside any facility claim make visits of their own. The diagnosis is that of the
     first facility claim, else that of the first professional claim. Columns: person_id, event_id, first_day,

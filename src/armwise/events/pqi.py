@@ -1,10 +1,11 @@
 """Avoidable admissions: the union of AHRQ's Prevention Quality Indicators v2024, composite 90.
 
 By principal diagnosis and age at admission, without admissions that came from another hospital or facility.
-Indicators 01, 03, 05, 07, 08, 11, 12, 14 and 15 are counted, with the exclusions that go by diagnosis (05, 15:
-respiratory anomalies; 11: sickle cell and immunocompromised states; 12: kidney disorders and immunocompromised
-states). Not here, because a claim line carries no ICD-10-PCS: indicator 16 (amputation) and the exclusions by
-procedure (cardiac procedures in 07 and 08, dialysis access in 07, transplants and the like in 11 and 12).
+Indicators 01, 03, 05, 07, 08, 11, 12, 14 and 15 are counted, with the exclusions that go by diagnosis (05,
+15: respiratory anomalies; 11: sickle cell and immunocompromised states; 12: kidney disorders and
+immunocompromised states). Not here, because a claim line carries no ICD-10-PCS: indicator 16 (amputation)
+and the exclusions by procedure (cardiac procedures in 07 and 08, dialysis access in 07, transplants and the
+like in 11 and 12).
 """
 
 from functools import reduce

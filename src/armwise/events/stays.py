@@ -66,7 +66,7 @@ def joined(claims: ir.Table) -> ir.Table:
 
 
 def inpatient_stays(stays: ir.Table, visits: ir.Table, births: ir.Table) -> ir.Table:
-    """Return the events `inpatient_stay`, with `via_ed` (an ED visit on the day of admission) and `avoidable`.
+    """Return the events `inpatient_stay`; `via_ed` says whether an ED visit fell on the day of admission.
 
     `stays` as `joined` gives them, `visits` one row per ED visit (person_id, first_day, last_day), `births`
     one row per person (person_id, birth_date).

@@ -1,4 +1,4 @@
-"""DuckDB under Ibis: one place that opens it, dates that stay dates, and Parquet that repeats byte for byte."""
+"""DuckDB under Ibis: one place that opens it, dates that stay dates, Parquet that repeats byte for byte."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class DataError(Exception):
-    """The data cannot be analysed as declared; the message names the place and the fix, never a person's value."""
+    """The data cannot be analysed as declared. The message names place and fix, never a person's value."""
 
 
 class ExtractError(DataError):

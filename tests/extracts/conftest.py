@@ -1,0 +1,65 @@
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from armwise.extracts.contracts import contract_of
+from armwise.extracts.engine import connect
+from armwise.extracts.ingest import Outputs, Tally, ingest
+
+READING: dict[str, Any] = {
+    "format": "auto",
+    "delimiter": ",",
+    "columns": {},
+    "values": {},
+    "date_format": "%Y-%m-%d",
+    "max_rejected_share": 1.0,
+    "include": {},
+    "missing": ["", "NA"],
+}
+ARMS = ["control", "treated"]
+
+
+class Plan:
+    """Sends files and reads them: the folder of one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.outputs = Outputs(
+            *(
+                str(folder / name)
+                for name in ("typed.parquet", "counts.csv", "reasons.csv", "rejected.parquet")
+            )
+        )
+
+    def sends(self, text: str, name: str = "sent.csv") -> str:
+        """Write a file, its lines without the indentation of the test, and return its path."""
+        lines = [line.strip() for line in text.strip("\n").splitlines()]
+        content = ("\n".join(lines).rstrip(" ") + "\n").encode()
+        path = self.folder / name
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return str(path)
+
+    def read(
+        self, source: str, *paths: str, extra: dict[str, dict] | None = None, **settings: Any
+    ) -> list[Tally]:
+        """Read files as a source."""
+        contract = contract_of(source, ARMS, extra or {})
+        return ingest(connect(), source, paths, {**READING, **settings}, contract, self.outputs)
+
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        return pq.read_table(self.outputs.table).to_pylist()
+
+    @property
+    def aside(self) -> list[tuple[int, str, str | None, str]]:
+        """Rows set aside: line, column, value, reason."""
+        rows = pq.read_table(self.outputs.rejected).to_pylist()
+        return [(row["line"], row["column"], row["value"], row["reason"]) for row in rows]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return Plan(tmp_path)
