@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 from project_copy import ROOT, copy_project, snakemake
 
-from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, NEVER, day_number, window_ends
-from armwise.example.design import VACCINE_HAZARD_RATIO
-from armwise.example.generate import _DOSES, Chunk, chunks, generate, true_events
-from armwise.example.lottery import first_contacts, observed_until
+from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, day_number, window_ends
+from armwise.example.chunk import Chunk, chunks
+from armwise.example.generate import generate
+from armwise.example.lottery import observed_until
 from armwise.example.truth import VACCINE_DATE
-from armwise.example.vaccination import write_doses
 
 ENROLLMENTS, SEED = 1200, 31
 WINDOWS = {"6mo": 6, "12mo": 12}
@@ -38,11 +37,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame
 
 def known_of(chunk: Chunk) -> pd.DataFrame:
     """What the generator knows of each enrollment of a chunk, by the names of the analysis."""
-    people, lottery = chunk.people, chunk.lottery
-    contact = first_contacts(people)[np.arange(len(people)), lottery.offered_at]
+    people, lottery, events = chunk.people, chunk.lottery, chunk.events
     person, entry = np.nonzero(lottery.enrolled)
     start, cohort = COHORT_DAYS[people.lists[person, entry]], people.lists[person, entry]
-    events = true_events(chunk, contact)
     kinds = {
         "admissions": events.is_stay,
         "avoidable_admissions": events.is_stay & events.avoidable,
@@ -54,14 +51,12 @@ def known_of(chunk: Chunk) -> pd.DataFrame:
         end = window_ends(months)[cohort]
         seen = np.minimum(np.minimum(end, CLAIMS_END), observed_until(people)[person, entry])
         known[window, "days"] = np.maximum(seen - start, 0)
-        known[window, "uptake"] = lottery.offered[person, entry] & (contact[person] < end)
+        known[window, "uptake"] = lottery.offered[person, entry] & (chunk.contact[person] < end)
         for outcome, chosen in kinds.items():
             moment = events.person[chosen] * 10_000 + events.day[chosen]
             until = [np.searchsorted(moment, person * 10_000 + day) for day in (start, seen)]
             known[window, outcome] = until[1] - until[0]
-    hazard = people.vaccine_hazard * np.where(contact < NEVER, VACCINE_HAZARD_RATIO, 1)
-    doses = write_doses(hazard, people.died, chunk.random(_DOSES))
-    vaccinated = doses["person"][doses["day"] <= day_number(VACCINE_DATE)]
+    vaccinated = chunk.doses["person"][chunk.doses["day"] <= day_number(VACCINE_DATE)]
     known[DATE_WINDOW, "covid_vaccine"] = np.isin(person, vaccinated)
     names = [f"E{chunk.first_enrollment + number:07d}" for number in range(len(person))]
     return pd.DataFrame(known, index=names).astype(float)

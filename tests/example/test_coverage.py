@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, NEVER, day_number, window_ends
-from armwise.example.design import OUTCOMES, TIERS, VACCINE_HAZARD_RATIO, stream
-from armwise.example.generate import Chunk, chunks, true_events
-from armwise.example.lottery import first_contacts, observed_until, offer_probability
+from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, day_number, window_ends
+from armwise.example.chunk import Chunk, chunks
+from armwise.example.design import OUTCOMES, TIERS
+from armwise.example.lottery import observed_until, offer_probability
 from armwise.example.truth import VACCINE_DATE, Truth
-from armwise.example.vaccination import write_doses
 
 TRIALS, ENROLLMENTS = 60, 3000
 MEASURES = [(outcome, "12mo", "rate_ratio") for outcome in OUTCOMES]
@@ -31,12 +30,11 @@ class Enrollments:
 
 def enrollments_of(chunk: Chunk) -> Enrollments:
     people, lottery = chunk.people, chunk.lottery
-    contact = first_contacts(people)[np.arange(len(people)), lottery.offered_at]
     person, entry = np.nonzero(lottery.enrolled)
     cohort = people.lists[person, entry]
     start = COHORT_DAYS[cohort]
     end = np.minimum(np.minimum(window_ends(12)[cohort], CLAIMS_END), observed_until(people)[person, entry])
-    events = true_events(chunk, contact)
+    events = chunk.events
     moment = events.person * 10_000 + events.day
     counts = []
     for chosen in (
@@ -47,9 +45,8 @@ def enrollments_of(chunk: Chunk) -> Enrollments:
     ):
         before = [np.searchsorted(moment[chosen], person * 10_000 + day) for day in (start, end)]
         counts.append(before[1] - before[0])
-    hazard = people.vaccine_hazard * np.where(contact < NEVER, VACCINE_HAZARD_RATIO, 1)
-    doses = write_doses(hazard, people.died, stream(chunk.seed, chunk.index, 99))
-    counts.append(np.isin(person, doses["person"][doses["day"] <= day_number(VACCINE_DATE)]))
+    vaccinated = chunk.doses["person"][chunk.doses["day"] <= day_number(VACCINE_DATE)]
+    counts.append(np.isin(person, vaccinated))
     offered = lottery.offered[person, entry]
     probability = offer_probability(people)[person, entry]
     days = np.maximum(end - start, 0)
@@ -64,7 +61,7 @@ def enrollments_of(chunk: Chunk) -> Enrollments:
 
 
 def log_ratio(count: np.ndarray, exposure: np.ndarray, of: Enrollments) -> tuple[float, float]:
-    """Poisson log ratio with stratum effects and weights, and its standard error by person (no correction)."""
+    """Poisson log ratio with stratum effects and weights, and its standard error by person."""
 
     def by_stratum(values: np.ndarray) -> np.ndarray:
         return np.bincount(of.stratum, of.weight * values)[of.stratum]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from armwise.example.calendar import COHORT_DATES, NEVER, add_months, first_weekday
+from armwise.example.chunk import Chunk, chunks
 from armwise.example.design import OFFER_PROBABILITY, stratum_label
-from armwise.example.generate import Chunk, chunks, true_events
 from armwise.example.lottery import first_contacts, offer_probability
 
 
@@ -82,7 +82,7 @@ def test_four_in_ten_of_the_offered_engage_and_they_are_frailer(trial):
 
 def test_counts_are_over_dispersed_and_go_together(trial):
     people = trial[0].people
-    events = true_events(trial[0], np.full(len(people), NEVER))
+    events = trial[0].events
     admissions = np.bincount(events.person[events.is_stay], minlength=len(people))
     ed_visits = np.bincount(events.person[~events.is_stay], minlength=len(people))
     assert admissions.var() / admissions.mean() > 2
@@ -91,8 +91,7 @@ def test_counts_are_over_dispersed_and_go_together(trial):
 
 
 def test_two_events_are_never_on_neighbouring_days(trial):
-    people = trial[0].people
-    events = true_events(trial[0], np.full(len(people), NEVER))
+    events = trial[0].events
     same = events.person[1:] == events.person[:-1]
     gap = np.diff(events.day)[same]
     assert gap.min() >= 2
@@ -102,7 +101,7 @@ def test_two_events_are_never_on_neighbouring_days(trial):
 
 def test_nothing_happens_uncovered_or_after_death(trial):
     people = trial[0].people
-    events = true_events(trial[0], np.full(len(people), NEVER))
+    events = trial[0].events
     starts, ends = people.span_starts[events.person], people.span_ends[events.person]
     inside = (starts <= events.day[:, None]) & (events.day[:, None] < ends)
     assert inside.any(axis=1).all()

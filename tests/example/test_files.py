@@ -1,4 +1,4 @@
-"""The extracts: contract columns, the same bytes, a little that breaks the contract, and the committed copy."""
+"""The extracts: contract columns, the same bytes, a little that breaks the contract, the committed copy."""
 
 import ast
 import gzip
@@ -80,7 +80,8 @@ def test_lines_per_enrollment_is_a_dial(tmp_path):
 def test_the_probability_is_that_of_the_arm_assigned(small):
     sums = duckdb.sql(f"""
         select stratum, sum(probability) from (
-            select distinct stratum, arm, assignment_probability as probability from '{small}/enrollment.csv.gz'
+            select distinct stratum, arm, assignment_probability as probability
+            from '{small}/enrollment.csv.gz'
         ) group by stratum having count(*) = 2
     """).fetchall()
     assert len(sums) > 20

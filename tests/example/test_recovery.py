@@ -1,16 +1,15 @@
-"""Every event that truly happened can be read back out of the claim lines, by plain rules in SQL of their own."""
+"""Every event that truly happened can be read out of the claim lines, by plain rules in SQL of their own."""
 
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pytest
 
 from armwise.example.calendar import date_of
+from armwise.example.chunk import chunks
 from armwise.example.code_tables import AVOIDABLE_ED
-from armwise.example.generate import Chunk, chunks, generate, true_events
-from armwise.example.lottery import first_contacts
+from armwise.example.generate import generate
 
 ENROLLMENTS, SEED = 1500, 11
 STRANGER = "P6"  # ids of people who were never randomized start so
@@ -77,17 +76,11 @@ def recover(claim_lines: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         return database.sql("from stay order by person_id, day").df(), database.sql(_ED_VISITS).df()
 
 
-def first_contact(chunk: Chunk) -> np.ndarray:
-    """The actual first contact of each person of a chunk."""
-    everyone = np.arange(len(chunk.people))
-    return first_contacts(chunk.people)[everyone, chunk.lottery.offered_at]
-
-
 def what_happened() -> pd.DataFrame:
     """The generator's own events: person_id, day, is_stay, avoidable, nights."""
     tables = []
     for chunk in chunks(ENROLLMENTS, SEED):
-        events = true_events(chunk, first_contact(chunk))
+        events = chunk.events
         person_id = [f"P{number:07d}" for number in events.person + chunk.first_person]
         day = pd.to_datetime([date_of(number) for number in events.day])
         columns = {name: getattr(events, name) for name in ("is_stay", "avoidable", "nights")}

@@ -7,8 +7,8 @@ import pytest
 
 import armwise.example.generate as making
 from armwise.example.calendar import CLAIMS_END, COHORT_DAYS, NEVER, day_number, window_ends
+from armwise.example.chunk import chunks
 from armwise.example.design import OFFER_PROBABILITY, OUTCOMES, VACCINE_HAZARD_RATIO, stream
-from armwise.example.generate import chunks
 from armwise.example.happenings import draw_events
 from armwise.example.lottery import first_contacts
 from armwise.example.people import People, draw_people
@@ -104,7 +104,7 @@ PEOPLE, REPEATS = 300, 400
 
 
 def lotteries_from(people: People, first_arm: int, rng: np.random.Generator) -> np.ndarray:
-    """The list entry at which each person is offered, given the arm of the first lottery; written as a plain loop."""
+    """The list entry at which each person is offered, given the arm of the first lottery; a plain loop."""
     offered_at = np.full(len(people), people.lists.shape[1])
     for person in range(len(people)):
         for entry, cohort in enumerate(people.lists[person]):
@@ -130,7 +130,7 @@ def observed_days(people: People, person: int) -> range:
 
 
 def brute_force(people: People, arm: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean events of each outcome and share vaccinated, per repeat (repeats, 5), in the first enrollment's year."""
+    """Per repeat, mean events of each outcome in the first enrollment's year and share vaccinated; days."""
     days = [observed_days(people, person) for person in range(len(people))]
     start, end = (np.array([getattr(span, side) for span in days]) for side in ("start", "stop"))
     means = []
