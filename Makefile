@@ -39,6 +39,7 @@ lint: $(VENV)/ready-dev ## format check, lint, types, import order, workflow lin
 
 docs: $(VENV)/ready-dev ## write again the pages and the schema that are generated from the code
 	python -m armwise.settings.document
+	python -m armwise.extracts.document
 
 bench: $(VENV)/ready-dev ## measure time and memory
 	python benchmarks/run.py

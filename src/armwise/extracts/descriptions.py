@@ -1,0 +1,126 @@
+"""What the sources and columns of the contracts mean, in words for the reference page."""
+
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """One source: what one row is, what is worth knowing, and the meaning of each column."""
+
+    row: str
+    notes: tuple[str, ...]
+    columns: dict[str, str]
+
+
+SOURCES = {
+    "enrollment": Source(
+        "one randomization of one person; a control who returns in a later lottery has a row for each",
+        (
+            "Baseline characteristics are further columns, one per entry of `baseline` in the settings "
+            "(`number`, `category` or `binary`). A characteristic that the file does not carry is empty for "
+            "everyone, and `armwise check` says so. `age` may be left out: it is computed from `birth_date`.",
+            "In a stratum with all arms, the mean probabilities of the arms must sum to 1, or the run stops.",
+        ),
+        {
+            "enrollment_id": "Identifies the row.",
+            "person_id": "Identifies the person, written alike in all extracts.",
+            "randomized_on": "Day of the lottery. Follow-up begins on it.",
+            "arm": "Arm that was drawn.",
+            "stratum": "Stratum within which the lottery drew, as cohort and tier.",
+            "assignment_probability": "Probability, within the stratum, of the arm that was drawn: that of "
+            "control for a control. Its inverse is the weight.",
+            "birth_date": "For age, and for avoidable admissions, which go by age.",
+            "cluster": "What standard errors are clustered by; the person where it is missing.",
+        },
+    ),
+    "coverage": Source(
+        "one span of eligibility of one person",
+        (
+            "Spans may overlap, touch, repeat and come in any order; they are joined. People who never were "
+            "randomized may be in it.",
+        ),
+        {
+            "person_id": "As in `enrollment`.",
+            "coverage_start": "First covered day.",
+            "coverage_end": "Last covered day, inclusive. Missing or 9999-12-31: still open.",
+        },
+    ),
+    "utilization": Source(
+        "one service line of one version of one claim, facility and professional claims together",
+        (
+            "Send all versions, voids and denials: what is in force is worked out from them. A claim and "
+            "those that name it in `original_claim_id` are one chain; of a chain the latest adjudication "
+            "stands, then the higher version, then what arrived later. A type of bill that ends in 8 voids "
+            "its chain; a professional claim has no type of bill, so leave out voided professional claims.",
+            "`claim_id` must be unique across people, and `line_number` within a claim: of lines that agree "
+            "in both, only the last that arrived is kept. Number the lines of a file without line numbers.",
+            "Claims of people who never were randomized may be in it.",
+        ),
+        {
+            "claim_id": "Identifies the claim, across all people and files.",
+            "claim_version": "Version of the claim, if versions share its number.",
+            "line_number": "Number of the line within its claim.",
+            "person_id": "As in `enrollment`.",
+            "from_date": "First day of service.",
+            "through_date": "Last day of service, inclusive.",
+            "admission_date": "Day of admission; `from_date` where it is missing.",
+            "discharge_date": "Day of discharge; `through_date` where it is missing.",
+            "discharge_status": "Discharge status (NUBC): transfers and patients who stay join claims.",
+            "bill_type": "Type of bill (NUBC), its leading zero optional; missing on professional claims.",
+            "revenue_code": "Revenue code (NUBC): rooms 010x to 016x, 020x, 021x; emergency 045x, 0981.",
+            "procedure_code": "CPT or HCPCS: 99281 to 99285 are emergency visits.",
+            "place_of_service": "Place of service (CMS): 23 is an emergency department.",
+            "principal_diagnosis": "ICD-10-CM.",
+            "other_diagnoses": "ICD-10-CM, separated by semicolons.",
+            "facility_id": "The facility; kept, not used.",
+            "provider_id": "The provider; kept, not used.",
+            "original_claim_id": "The claim that this one replaces or voids.",
+            "adjudicated_on": "Day of adjudication: decides which version stands.",
+            "claim_status": "Denied lines are left out.",
+            "paid_amount": "Amount paid, negative for reversals; kept, not used.",
+            "point_of_origin": "Point of origin (NUBC): admissions from another facility (4, 5, 6) are not "
+            "avoidable.",
+        },
+    ),
+    "vaccinations": Source(
+        "one dose given to one person",
+        (
+            "Doses of several on one day count once. COVID-19 products count from the day of their own "
+            "authorization on; other vaccines may be in it.",
+        ),
+        {
+            "person_id": "As in `enrollment`.",
+            "given_on": "Day of the dose.",
+            "cvx": "Product, as CDC's CVX code.",
+        },
+    ),
+    "contacts": Source(
+        "one contact of the program with one person",
+        (),
+        {
+            "person_id": "As in `enrollment`.",
+            "enrollment_id": "Enrollment that was served. Missing: the latest that had begun by then.",
+            "contacted_on": "Day of the contact.",
+            "kind": "What it was. `attempt` is an outreach attempt and does not count as uptake.",
+        },
+    ),
+    "deaths": Source(
+        "one death",
+        ("If a person has several rows, the earliest day counts.",),
+        {"person_id": "As in `enrollment`.", "died_on": "Day of death; events on that day count."},
+    ),
+    "participants": Source(
+        "one participant with everything in columns: for trials that come as one table",
+        (
+            "Baseline characteristics, outcomes, years at risk, weights and uptake are further columns, as "
+            "the settings name them. A missing outcome stays missing and is counted.",
+        ),
+        {
+            "participant_id": "Identifies the row. Missing: the number of the row in its file.",
+            "arm": "Arm that was drawn.",
+            "stratum": "Stratum of the randomization. Missing: all in one.",
+            "cluster": "What standard errors are clustered by. Missing: the participant.",
+            "assignment_probability": "Probability, within the stratum, of the arm that was drawn. Missing: "
+            "the weight is 1, so give it for all rows or for none.",
+        },
+    ),
+}
