@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from armwise.estimates import core
+from armwise.estimates.bias_reduced import bias_reduced
 from armwise.estimates.variance import Spread, by_cluster, covariance
 
 R_VALUES = json.loads((Path(__file__).parent / "r_values.json").read_text(encoding="utf-8"))
@@ -170,3 +171,33 @@ def test_rates_of_two_arms_as_in_survey(rand, r):
     assert found["mu0"] == pytest.approx(said["rate0"], rel=1e-8)
     assert found["se_diff_mest_CR0"] * scale == pytest.approx(said["se_rd"], rel=1e-6)
     assert found["se_logratio_mest_CR0"] * scale == pytest.approx(said["se_lrr"], rel=1e-6)
+
+
+SMALL = {"B_ols_totadm": "CLfam_CR2", "B_poisson_totadm_offset": "CLfam_CR2"}
+
+
+@pytest.mark.parametrize("model", SMALL)
+def test_bias_reduced_errors_as_in_clubsandwich(rand, r, model):
+    names, fitted = rand_model(rand, *MODELS[model])
+    reduced = bias_reduced(fitted, codes(rand.fam)).model
+    expected = [r[model]["se"][SMALL[model]][name] for name in names]
+    np.testing.assert_allclose(errors(reduced, codes(rand.fam), "CR2"), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize(("model", "link"), [("C_ols_thornton", "linear"), ("C_logit_thornton", "logit")])
+def test_bias_reduced_errors_of_thornton(thornton, r, model, link):
+    columns = [thornton["any"], thornton.distvct, thornton.age, thornton.age**2]
+    columns = np.stack(columns if link == "logit" else columns[:3])
+    one = np.zeros(len(thornton), np.int64)
+    fitted = core.fit(thornton.got.to_numpy(), columns, one, np.ones(len(thornton)), link=link)
+    reduced = bias_reduced(fitted, codes(thornton.villnum)).model
+    expected = list(r[model]["se"]["CR2"].values())[1:]
+    np.testing.assert_allclose(errors(reduced, codes(thornton.villnum), "CR2"), expected, rtol=1e-8)
+
+
+def test_satterthwaite_degrees_of_freedom_as_in_estimatr(rand, r):
+    names, fitted = rand_model(rand, *MODELS["B_ols_totadm"])
+    reduced = bias_reduced(fitted, codes(rand.fam))
+    for place, name in enumerate(names):
+        gradient = np.eye(len(names) + 6)[place]
+        assert reduced.df(gradient) == pytest.approx(r["B_ols_totadm_estimatr_CR2"]["df"][name], rel=1e-8)

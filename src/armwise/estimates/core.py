@@ -264,6 +264,8 @@ class Fit:
     means: Array  # (p, S)
     mass: Array  # (S): 0 in a stratum that says nothing about beta
     score: Array  # (n)
+    information: Array  # (n): weight x variance function
+    weight: Array  # (n)
     strata: Strata
     columns: Array  # (p, n) as given
     steps: int
@@ -283,6 +285,11 @@ class Fit:
         """Return the mean at unit exposure, and its derivative, for rows with `columns` (p, n)."""
         predictor = self.intercepts[self.strata.codes] + self.beta @ columns
         return FAMILIES[self.link].mean(predictor)
+
+    def gradient(self, columns: Array, weight: Array) -> Array:
+        """Return how the average prediction at `columns` (p, n) follows beta and the intercepts (p + S)."""
+        pull = weight / weight.sum() * self.predicted(columns)[1]
+        return np.concatenate([columns @ pull, self.strata.sums(pull)])
 
     def standardized(self, columns: Array, weight: Array) -> tuple[float, Array]:
         """Average predictions at `columns` (p, n) over all rows with `weight` (n).
@@ -358,7 +365,8 @@ def _assembled(
     means[places] = equations.means + problem.centre[places, None]
     intercepts = point.intercepts - problem.centre @ beta
     solved = Fit(
-        link, beta, intercepts, kept, full, means, equations.mass, point.score, problem.strata, columns,
+        link, beta, intercepts, kept, full, means, equations.mass, point.score, point.information,
+        problem.weight, problem.strata, columns,
         steps, separated=False,
     )  # fmt: skip
     return replace(solved, separated=_separated(solved, problem.weight))

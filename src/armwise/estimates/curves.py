@@ -20,9 +20,9 @@ from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.design import Design, declare, distinct
-from armwise.estimates.inference import Precision, Scale, numbers
+from armwise.estimates.inference import Precision, weighted_mean, weighted_share
 from armwise.estimates.inputs import Plain
-from armwise.estimates.variance import ROW_LEVEL, Spread, by_cluster
+from armwise.estimates.variance import ROW_LEVEL, by_cluster
 
 DAYS_PER_MONTH = 30.4375
 
@@ -101,24 +101,15 @@ def mean_counts(design: Design, times: pa.Table, outcome: str, precision: Precis
     days = [round(month * DAYS_PER_MONTH) for month in range(round(last / DAYS_PER_MONTH) + 1)]
     for arm, history in zip(design.arms, arms, strict=True):
         mean, influence = mean_cumulative_count(history, last)
-        spread = Spread(precision.correction, len(history.weight), distinct(history.cluster), 1)
+        rows, clusters = len(history.weight), distinct(history.cluster)
         for day in days:
             summed = by_cluster(influence(min(day, last)), history.cluster)
             yield Result(
                 outcome, f"d{day}", arm, "mean_cumulative_count", "weighted",
                 n=int((history.until >= min(day, last)).sum()),
                 estimand="mean number of events per enrollment, death ends them",
-                **_stated(mean[min(day, last)], float(summed @ summed), spread, precision, "log"),
+                **weighted_mean(mean[min(day, last)], summed, rows, clusters, precision, "log"),
             )  # fmt: skip
-
-
-def _stated(
-    value: float, squares: float, spread: Spread, precision: Precision, scale: Scale
-) -> dict[str, Any]:
-    """Return the numbers of a curve's point; no interval where nothing has happened yet."""
-    if not squares > 0:
-        return {"estimate": float(value)}
-    return numbers(float(value), squares * spread.factor, spread.df, precision, scale)
 
 
 def mean_cumulative_count(history: History, last: int) -> tuple[Array, Any]:
@@ -212,9 +203,9 @@ def _share(
     share = design.weight[rows] / design.weight[rows].sum()
     value = float(share @ had[rows])
     summed = by_cluster(share * (had[rows] - value), design.cluster[rows])
-    spread = Spread(precision.correction, int(rows.sum()), distinct(design.cluster[rows]), 1)
+    n, clusters = int(rows.sum()), distinct(design.cluster[rows])
     return Result(
-        outcome, day.isoformat(), arm, "cumulative_risk", "weighted", n=int(rows.sum()),
+        outcome, day.isoformat(), arm, "cumulative_risk", "weighted", n=n,
         events=float(had[rows].sum()), estimand="share with an event by the date",
-        **_stated(value, float(summed @ summed), spread, precision, "logit"),
+        **weighted_share(value, summed, n, clusters, precision),
     )  # fmt: skip

@@ -135,7 +135,7 @@ def _mean(
         )  # fmt: skip
     weights = np.eye(len(means.value))[code]
     found = numbers(
-        means.value[code], means.covariance(weights), means.spread.df, precision, scales.arm_limits
+        means.value[code], means.covariance(weights), means.df(weights), precision, scales.arm_limits
     )
     return frame.result(scales.arm, "standardized", arm, **found, **counts, **said(means))
 
@@ -151,7 +151,7 @@ def _difference(
         found: dict[str, Any] = {"estimate": or_none(value)}
     else:
         weights = np.eye(len(means.value))[code] - np.eye(len(means.value))[0]
-        found = numbers(value, means.covariance(weights), means.spread.df, precision, test=True)
+        found = numbers(value, means.covariance(weights), means.df(weights), precision, test=True)
     return frame.result(measure, model, contrast, **found, **counts, **said(means, edge))
 
 
@@ -172,5 +172,5 @@ def _ratio(
     arms = np.eye(len(means.value))
     weights = arms[code] / means.value[code] - arms[0] / means.value[0]
     value = float(np.log(means.value[code] / means.value[0]))
-    found = numbers(value, means.covariance(weights), means.spread.df, precision, "ratio", test=True)
+    found = numbers(value, means.covariance(weights), means.df(weights), precision, "ratio", test=True)
     return frame.result(measure, model, contrast, **found, **counts, **said(means))

@@ -1,12 +1,13 @@
 """From an estimate and its influence function to the numbers of a result."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 from armwise.estimates.core import Array
+from armwise.estimates.variance import Spread
 
 Scale = Literal["identity", "log", "logit", "ratio"]
 
@@ -68,6 +69,28 @@ def _limits(estimate: float, reach: float, scale: Scale) -> tuple[float | None, 
         return float(estimate * np.exp(-reach / estimate)), float(estimate * np.exp(reach / estimate))
     spread = reach / (estimate * (1 - estimate))
     return float(expit(logit(estimate) - spread)), float(expit(logit(estimate) + spread))
+
+
+def weighted_share(
+    value: float, influence: Array, rows: int, clusters: int, precision: Precision
+) -> dict[str, Any]:
+    """Return the numbers of a weighted share from its influence by cluster; no interval at 0 and 1.
+
+    No model was fitted, so CR2 has nothing to adjust and CR1S stands in for it.
+    """
+    return weighted_mean(value, influence, rows, clusters, precision, "logit")
+
+
+def weighted_mean(
+    value: float, influence: Array, rows: int, clusters: int, precision: Precision, scale: Scale
+) -> dict[str, Any]:
+    """Return the numbers of a weighted mean; no interval where all values agree."""
+    squares = float(influence @ influence)
+    if not squares > 0:
+        return {"estimate": float(value)}
+    correction = "CR1S" if precision.correction == "CR2" else precision.correction
+    spread = Spread(correction, rows, clusters, 1)
+    return numbers(float(value), squares * spread.factor, spread.df, precision, scale)
 
 
 def quadratic_form(values: Array, covariance: Array) -> float:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from armwise.estimates.design import Design, declare
 from armwise.estimates.inference import Precision
+from armwise.estimates.standardize import suited
 from armwise.estimates.variance import ROW_LEVEL
 
 Plain = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Inputs:
             analyses.get("subgroups") or [],
             clustered=stated.correction not in ROW_LEVEL,
         )
-        return cls(declared, people, pq.read_table(outcomes), each, common, stated)
+        return cls(declared, people, pq.read_table(outcomes), each, common, suited(declared, stated))
 
 
 def _own(outcome: Plain) -> dict[str, Any]:

@@ -9,12 +9,13 @@ the same influence functions; a test holds this.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from armwise.estimates import core
+from armwise.estimates.bias_reduced import Reduced, bias_reduced
 from armwise.estimates.core import Array, Link
 from armwise.estimates.design import Design, Mask, Outcome, Sample, distinct
 from armwise.estimates.errors import EstimationError
@@ -55,11 +56,48 @@ class Means:
     spread: Spread
     edge: Mask  # arms in which nobody, or everybody, had the outcome
     warnings: tuple[str, ...]
+    gradient: Array  # (A, p + S): how each mean follows the parameters
+    reduced: Reduced | None  # the bias-reduced model behind CR2
 
     def covariance(self, weights: Array) -> float:
         """Return the variance of a linear combination (A) of the means."""
         summed = weights @ self.influence
         return float(summed @ summed * self.spread.factor)
+
+    def df(self, weights: Array) -> float:
+        """Return the degrees of freedom of a linear combination (A) of the means."""
+        return self.reduced.df(weights @ self.gradient) if self.reduced else self.spread.df
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A fitted model (scores adjusted when the correction is CR2) and how its influence becomes variance."""
+
+    model: core.Fit
+    spread: Spread
+    reduced: Reduced | None
+
+    @property
+    def parameters(self) -> int:
+        """Return the length of gradients, which only CR2 needs: p + S, else 0."""
+        return len(self.model.beta) + self.model.strata.count if self.reduced else 0
+
+    def mean(self, columns: Array, weight: Array, cluster: core.Codes) -> tuple[float, Array, Array]:
+        """Return a standardized mean, its influence by cluster (G) and its gradient (p + S)."""
+        value, influence = self.model.standardized(columns, weight)
+        gradient = self.model.gradient(columns, weight) if self.reduced else np.zeros(0)
+        return value, by_cluster(influence, cluster), gradient
+
+
+def solve(
+    sample: Sample, columns: Array, stratum: core.Codes, usable: Mask, link: Link, precision: Precision
+) -> Solved:
+    """Fit a model with `columns` (p, n) to the `usable` rows of a sample."""
+    outcome, cluster = sample.outcome, sample.design.cluster
+    model = core.fit(outcome.value, columns, stratum, sample.weight * usable, outcome.years, link)
+    reduced = bias_reduced(model, cluster) if precision.correction == "CR2" else None
+    spread = Spread(precision.correction, int(usable.sum()), int(cluster.max()) + 1, model.parameters)
+    return Solved(reduced.model if reduced else model, spread, reduced)
 
 
 def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
@@ -67,26 +105,22 @@ def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
     edge = no_contrast_in(sample, scales.link)
     stratum, notes = strata_of(sample, scales.link)
     usable = ~edge[sample.design.arm]
+    warnings = few_clusters(sample.design, precision)
     if not usable.any():
-        return _known(sample, scales.link, edge, precision)
-    model = core.fit(
-        sample.outcome.value,
-        sample.columns,
-        stratum,
-        sample.weight * usable,
-        sample.outcome.years,
-        scales.link,
-    )
-    _require_variation(sample.design, model, edge)
-    values, influence = zip(*_under_each_arm(sample, model, edge), strict=True)
-    if model.separated:
+        return _known(sample, edge, precision)
+    solved = solve(sample, sample.columns, stratum, usable, scales.link, precision)
+    _require_variation(sample.design, solved.model, edge)
+    values, influence, gradient = zip(*_under_each_arm(sample, solved, edge), strict=True)
+    if solved.model.separated:
         notes += ("covariates separate the outcome: some fitted values are 0 or 1",)
     return Means(
         np.array(values),
         np.stack(influence),
-        spread(sample, model.parameters, int(usable.sum()), precision),
+        solved.spread,
         edge,
-        (*sample.notes, *notes, *few_clusters(sample.design, precision)),
+        (*sample.notes, *notes, *warnings),
+        np.stack(gradient),
+        solved.reduced,
     )
 
 
@@ -127,14 +161,14 @@ def under(sample: Sample, code: int) -> Array:
     return columns
 
 
-def _under_each_arm(sample: Sample, model: core.Fit, edge: Mask) -> Iterator[tuple[float, Array]]:
+def _under_each_arm(sample: Sample, solved: Solved, edge: Mask) -> Iterator[tuple[float, Array, Array]]:
     cluster = sample.design.cluster
+    nothing = np.zeros(int(cluster.max()) + 1), np.zeros(solved.parameters)
     for code in range(len(sample.design.arms)):
         if edge[code]:
-            yield _edge_value(sample, code), np.zeros(int(cluster.max()) + 1)
+            yield _edge_value(sample, code), *nothing
         else:
-            value, influence = model.standardized(under(sample, code), sample.weight)
-            yield value, by_cluster(influence, cluster)
+            yield solved.mean(under(sample, code), sample.weight, cluster)
 
 
 def _edge_value(sample: Sample, code: int) -> float:
@@ -143,24 +177,32 @@ def _edge_value(sample: Sample, code: int) -> float:
     return float(seen[0]) if len(seen) else np.nan
 
 
-def _known(sample: Sample, link: Link, edge: Mask, precision: Precision) -> Means:
+def _known(sample: Sample, edge: Mask, precision: Precision) -> Means:
     """Return the means when every arm is at the edge and no model is needed."""
     values = np.array([_edge_value(sample, code) for code in range(len(edge))])
-    nothing = np.zeros((len(edge), int(sample.design.cluster.max()) + 1))
-    return Means(values, nothing, spread(sample, 1, len(sample), precision), edge, sample.notes)
+    clusters = int(sample.design.cluster.max()) + 1
+    nothing = np.zeros((len(edge), clusters))
+    spread = Spread(precision.correction, len(sample), clusters, 1)
+    return Means(values, nothing, spread, edge, sample.notes, np.zeros((len(edge), 0)), None)
 
 
-def spread(sample: Sample, parameters: int, rows: int, precision: Precision) -> Spread:
-    """Return how influence becomes variance for a model with some parameters on some rows."""
-    return Spread(precision.correction, rows, int(sample.design.cluster.max()) + 1, parameters)
+def suited(design: Design, precision: Precision) -> Precision:
+    """Return `precision` with CR2 in place of CR1S when an arm has few clusters."""
+    few = min(clusters_by_arm(design)) < FEW_CLUSTERS and precision.correction == "CR1S"
+    return replace(precision, correction="CR2") if few else precision
+
+
+def clusters_by_arm(design: Design) -> list[int]:
+    """Count the clusters of each arm."""
+    return [distinct(design.cluster[design.arm == code]) for code in range(len(design.arms))]
 
 
 def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
     """Warn of an arm with few clusters; raise for an arm with a single one."""
-    counts = np.array([distinct(design.cluster[design.arm == code]) for code in range(len(design.arms))])
-    if (counts == 1).any() and precision.correction not in ROW_LEVEL:
+    fewest = min(count for count in clusters_by_arm(design) if count)
+    if fewest == 1 and precision.correction not in ROW_LEVEL:
         raise EstimationError("an arm has a single cluster: there is no standard error")
-    if (counts < FEW_CLUSTERS).any():
+    if fewest < FEW_CLUSTERS and precision.correction != "CR2":
         return (f"fewer than {FEW_CLUSTERS} clusters in an arm: {precision.correction} may be too small",)
     return ()
 

@@ -1,7 +1,7 @@
 """Effects in subgroups: one model with levels and arm x level, strata in common, and a test of interaction.
 
 The effect in a level contrasts means standardized over that level. The test asks whether the effects of all
-levels are equal, on the scale on which they are shown (Wald, F limits with clusters - 1 degrees of freedom).
+levels are equal, on the scale on which they are shown (Wald, F on the fewest degrees of freedom of them).
 """
 
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ from armwise.estimates.inputs import Inputs, Plain
 from armwise.estimates.standardize import (
     SCALES,
     Means,
+    Solved,
     few_clusters,
     no_contrast_within,
     refuse_early_ends,
-    spread,
+    solve,
     strata_of,
 )
-from armwise.estimates.variance import by_cluster
 
 
 @dataclass(frozen=True)
@@ -126,17 +126,15 @@ def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
     if not usable.any():
         raise EstimationError("no level has an arm in which outcomes differ")
     stratum, notes = strata_of(sample, link)
-    columns = levels.columns(sample.design.arm)
-    model = core.fit(
-        sample.outcome.value, columns, stratum, sample.weight * usable, sample.outcome.years, link
-    )
-    _require_contrasts(levels, model, edge)
     warnings = (*sample.notes, *notes, *few_clusters(sample.design, precision))
-    spreading = spread(sample, model.parameters, int(usable.sum()), precision)
-    values, influence = _means(levels, model, edge)
+    solved = solve(sample, levels.columns(sample.design.arm), stratum, usable, link, precision)
+    _require_contrasts(levels, solved.model, edge)
+    if solved.model.separated:
+        warnings += ("covariates separate the outcome: some fitted values are 0 or 1",)
+    parts = zip(*_means(levels, solved, edge), edge, strict=True)
     return [
-        Means(values[level], influence[level], spreading, edge[level], warnings)
-        for level in range(len(levels.names))
+        Means(value, influence, solved.spread, at_edge, warnings, gradient, solved.reduced)
+        for value, influence, gradient, at_edge in parts
     ]
 
 
@@ -159,21 +157,23 @@ def _require_contrasts(levels: Levels, model: core.Fit, edge: NDArray[np.bool_])
         raise EstimationError("a level is in strata with one arm only: its effect cannot be told")
 
 
-def _means(levels: Levels, model: core.Fit, edge: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Return standardized means (L, A) and their influence by cluster (L, A, G)."""
+def _means(levels: Levels, solved: Solved, edge: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
+    """Return standardized means (L, A), their influence by cluster (L, A, G) and gradients (L, A, p + S)."""
     sample, cluster = levels.sample, levels.sample.design.cluster
     values = np.full((len(levels.names), levels.arms), np.nan)
     influence = np.zeros((*values.shape, int(cluster.max()) + 1))
+    gradient = np.zeros((*values.shape, solved.parameters))
     for arm in range(levels.arms):
         columns = levels.columns(arm)
         for level in range(len(levels.names)):
             mine = levels.rows(level)
+            there = sample.outcome.value[mine & (sample.design.arm == arm)]
             if not edge[level, arm]:
-                values[level, arm], rows = model.standardized(columns, sample.weight * mine)
-                influence[level, arm] = by_cluster(rows, cluster)
-            elif (mine & (sample.design.arm == arm)).any():
-                values[level, arm] = sample.outcome.value[mine & (sample.design.arm == arm)][0]
-    return values, influence
+                found = solved.mean(columns, sample.weight * mine, cluster)
+                values[level, arm], influence[level, arm], gradient[level, arm] = found
+            elif len(there):
+                values[level, arm] = there[0]
+    return values, influence, gradient
 
 
 def _interactions(frame: Frame, sample: Sample, means: list[Means], precision: Precision) -> Iterator[Result]:
@@ -205,7 +205,7 @@ def _interaction(
     gaps = np.array(effects[1:]) - effects[0]
     pull = np.stack(influence[1:]) - influence[0]
     statistic = quadratic_form(gaps, pull @ pull.T * known[0].spread.factor)
-    p_value = float(fdtrc(len(gaps), known[0].spread.df, statistic))
+    p_value = float(fdtrc(len(gaps), min(_df(level, code, relative) for level in known), statistic))
     dropped = "levels in which all outcomes of an arm agree are not in the test"
     return _test_result(
         frame, contrast, measure, estimate=statistic, p_value=p_value, df=float(len(gaps)),
@@ -216,9 +216,18 @@ def _interaction(
 def _effect(means: Means, code: int, relative: bool) -> tuple[float, Array]:
     """Return the effect of an arm in a level, log ratio or difference, and its influence by cluster."""
     arm, reference = means.value[code], means.value[0]
-    if relative:
-        return float(np.log(arm / reference)), means.influence[code] / arm - means.influence[0] / reference
-    return float(arm - reference), means.influence[code] - means.influence[0]
+    value = np.log(arm / reference) if relative else arm - reference
+    return float(value), _pull(means, code, relative) @ means.influence
+
+
+def _pull(means: Means, code: int, relative: bool) -> Array:
+    """Return how an effect follows the means of the arms (A)."""
+    arms = np.eye(len(means.value)) / (means.value[:, None] if relative else 1.0)
+    return arms[code] - arms[0]
+
+
+def _df(means: Means, code: int, relative: bool) -> float:
+    return means.df(_pull(means, code, relative))
 
 
 def _test_result(frame: Frame, contrast: str, measure: str = "interaction_p", **numbers: Any) -> Result:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from armwise.estimates import ard, core
+from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.covariates import numbers as numbers_of
-from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed, distinct
 from armwise.estimates.errors import EstimationError
-from armwise.estimates.inference import Precision, Scale, numbers
+from armwise.estimates.inference import Precision, numbers, weighted_share
 from armwise.estimates.inputs import Inputs, Plain
-from armwise.estimates.standardize import counted, few_clusters, refuse_early_ends, spread
+from armwise.estimates.standardize import SCALES, counted, refuse_early_ends, said, standardize
 from armwise.estimates.variance import by_cluster
 
 NAME = "uptake"
@@ -78,29 +78,20 @@ def _shares(sample: Sample, precision: Precision) -> Iterator[Result]:
         share = sample.weight * mine / (sample.weight @ mine)
         value = float(share @ sample.outcome.value)
         influence = by_cluster(share * (sample.outcome.value - value), sample.design.cluster)
-        spreading = spread(sample, 1, int(mine.sum()), precision)
-        variance = float(influence @ influence) * spreading.factor
-        scale: Scale = "logit" if 0 < value < 1 else "identity"
-        found = (
-            numbers(value, variance, spreading.df, precision, scale) if variance > 0 else {"estimate": value}
-        )
+        clusters = distinct(sample.design.cluster[mine])
+        found = weighted_share(value, influence, int(mine.sum()), clusters, precision)
         yield _result(sample.outcome, arm, "risk", "weighted", precision, **found, **counted(sample, [code]))
 
 
 def _differences(sample: Sample, analysis: str, precision: Precision) -> Iterator[Result]:
-    model = core.fit(sample.outcome.value, sample.columns, sample.design.stratum, sample.weight)
-    spreading = spread(sample, model.parameters, len(sample), precision)
-    warnings = (*sample.notes, *few_clusters(sample.design, precision))
+    means = standardize(sample, SCALES["continuous"], precision)
     for code, contrast in sample.design.contrasts:
-        if not model.kept[code - 1]:
-            raise EstimationError(f"no stratum tells {contrast} apart: arm and strata coincide")
-        direction = np.eye(len(sample.columns))[code - 1 : code]
-        influence = by_cluster(model.influence(direction)[0], sample.design.cluster)
-        variance = float(influence @ influence) * spreading.factor
-        found = numbers(float(model.beta[code - 1]), variance, spreading.df, precision, test=True)
+        weights = np.eye(len(means.value))[code] - np.eye(len(means.value))[0]
+        value = float(weights @ means.value)
+        found = numbers(value, means.covariance(weights), means.df(weights), precision, test=True)
         yield _result(
             sample.outcome, contrast, "risk_difference", f"linear.{analysis}", precision, **found,
-            **counted(sample, [0, code]), warning="; ".join(warnings) or None,
+            **counted(sample, [0, code]), **said(means),
         )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 CR0 sums influence within clusters and squares. CR1 multiplies the variance by G / (G - 1). CR1S also by
 (n - 1) / (n - k), k counting every estimated parameter and the intercepts of the strata: Stata's correction
-and, with one row per cluster, HC1. HC0 and HC1 take each row for its own cluster.
+and, with one row per cluster, HC1. HC0 and HC1 take each row for its own cluster. CR2 adjusts the scores
+before they are summed (see `bias_reduced`), and has no factor.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from armwise.estimates.core import Array, Codes
 from armwise.estimates.errors import EstimationError
 
 ROW_LEVEL = ("HC0", "HC1")
-CORRECTIONS = ("CR0", "CR1", "CR1S", *ROW_LEVEL)
+CORRECTIONS = ("CR0", "CR1", "CR1S", "CR2", *ROW_LEVEL)
 # Below this many clusters in an arm, CR1S is known to be too small (Cameron and Miller 2015).
 FEW_CLUSTERS = 50
 
@@ -31,10 +32,10 @@ class Spread:
     def factor(self) -> float:
         """Return the small-sample factor of the variance."""
         n, k, groups = self.rows, self.parameters, self.clusters
-        if self.correction in ("CR0", "HC0"):
-            return 1.0
         if groups < 2 or n <= k:
-            raise EstimationError(f"no standard error: {groups} clusters, {n} rows, {k} parameters")
+            raise EstimationError("no standard error: too few clusters or rows for the model's parameters")
+        if self.correction in ("CR0", "HC0", "CR2"):
+            return 1.0
         if self.correction == "CR1":
             return groups / (groups - 1)
         return groups / (groups - 1) * (n - 1) / (n - k)
