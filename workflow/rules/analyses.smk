@@ -1,8 +1,10 @@
 # What the estimates need of the settings: plain values, so that a step reruns when they change and only then.
 
+from armwise.settings import wanted
+
 WINDOWS = list(
     dict.fromkeys(
-        window for of in config["outcomes"].values() for window in windows_of(of)
+        window for name in config["outcomes"] for window in wanted.windows(config, name)
     )
 )
 FAMILIES = [
@@ -96,8 +98,7 @@ def roles_of(wildcards):
     """The primary result, the secondary outcomes with their windows, and the analysis that counts."""
     primary = config["roles"]["primary"]
     windows = {
-        name: windows_of(config["outcomes"][name])
-        for name in config["roles"]["secondary"]
+        name: wanted.windows(config, name) for name in config["roles"]["secondary"]
     }
     return {
         "primary": primary,
