@@ -96,10 +96,10 @@ def interval(low: str, high: str, level: float, style: Style) -> str:
 
 
 def digits_for(*values: float | None, most: int = 2) -> int:
-    """Return how many decimals show values of this size: 1 from 10 on, 2 from 0.1 on, then 3; at most
+    """Return how many decimals show values of this size: 1 from 10 on, 2 from 1 on, then 3; at most
     `most`."""
     largest = max((abs(v) for v in values if v is not None and isfinite(v)), default=0.0)
-    wanted = 0 if largest >= 1_000 else 1 if largest >= 10 else 2 if largest >= 0.1 else 3
+    wanted = 0 if largest >= 1_000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
     return min(wanted, most)
 
 

@@ -1,7 +1,7 @@
 """The lines of a forest plot: finished texts beside the numbers that are drawn."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from armwise.report.numbers import HIDDEN, p_value
 from armwise.report.results import Results, Row
@@ -58,20 +58,25 @@ def subgroups_forest(results: Results, trial: Trial) -> Forest:
     relative = any(effect.row(RATIOS, contrast) for _, contrast in trial.contrasts)
     lines = [*_lines(effect, f"All {trial.unit}", "all", relative)]
     for name in characteristics(results, trial):
-        tests = [interaction(results, trial, name, contrast) for _, contrast in trial.contrasts]
-        shown = ", ".join(_p(test, trial) for test in tests if test is not None)
-        lines.append(ForestLine(trial.characteristic_label(name), "head", p=shown))
-        for level in levels(results, trial, name):
-            inner = Effect(results, trial, outcome, window, f"{name}{SPLIT}{level}")
-            lines += _lines(inner, trial.level_label(name, level), "level", relative)
-    return _forest(
-        trial,
-        tuple(lines),
-        relative,
-        f"{trial.outcome_label(outcome)}, {_counted(trial, [outcome])}",
-        "Subgroup",
-        True,
-    )
+        lines += _of_characteristic(effect, name, relative)
+    title = f"{trial.outcome_label(outcome)}, {_counted(trial, [outcome])}"
+    return _forest(trial, tuple(lines), relative, title, "Subgroup", True)
+
+
+def _of_characteristic(effect: Effect, name: str, relative: bool) -> list[ForestLine]:
+    """Return the lines of a characteristic; its tests stand beside its name, or by the arms if several."""
+    results, trial = effect.results, effect.trial
+    tests = [interaction(results, trial, name, contrast) for _, contrast in trial.contrasts]
+    shown = [_p(test, trial) if test is not None else "" for test in tests]
+    several = len(shown) > 1
+    lines: list[ForestLine] = []
+    for level in levels(results, trial, name):
+        inner = replace(effect, subgroup=f"{name}{SPLIT}{level}")
+        lines += _lines(inner, trial.level_label(name, level), "level", relative)
+    if several:
+        lines[: len(shown)] = [replace(line, p=p) for line, p in zip(lines, shown, strict=False)]
+    head = ForestLine(trial.characteristic_label(name), "head", p="" if several else shown[0])
+    return [head, *lines]
 
 
 def _p(test: Row, trial: Trial) -> str:

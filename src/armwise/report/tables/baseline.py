@@ -56,10 +56,11 @@ def arm_size(results: Results, arm: str) -> float | None:
 
 
 def _difference_columns(trial: Trial) -> Iterator[Column]:
-    several = len(trial.contrasts) > 1
+    if len(trial.contrasts) == 1:
+        yield Column("Standardized difference")
+        return
     for arm, _ in trial.contrasts:
-        of = f": {trial.arm_label(arm)}" if several else ""
-        yield Column(f"Standardized difference{of}")
+        yield Column(trial.arm_label(arm), "Standardized difference")
 
 
 def _lines(results: Results, trial: Trial, name: str) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
 from armwise.report.tables.outcomes import KINDS
-from armwise.report.trial import Trial
+from armwise.report.trial import Trial, inside
 
 
 def subgroups(results: Results, trial: Trial) -> Table:
@@ -20,7 +20,7 @@ def subgroups(results: Results, trial: Trial) -> Table:
     lines = tuple(make(results, trial))
     return Table(
         "subgroups",
-        f"{trial.outcome_label(outcome)}, {trial.window_label(window)}: effects in subgroups",
+        f"{trial.outcome_label(outcome)}, {inside(trial.window_label(window))}: effects in subgroups",
         tuple(columns(trial, has_ratio(results, trial))),
         lines,
         (*_notes(), *hidden_note(lines, trial)),

@@ -12,7 +12,9 @@ PAD = 8.0
 GAP = 20.0
 BETWEEN = 16.0
 STAGE = 20.0
-NARROW, WIDE = 190.0, 252.0
+# Width of a box by the number of arms.
+WIDE = {1: 252.0, 2: 252.0, 3: 190.0}
+NARROW = 152.0
 BAND_INK = "#123a63"
 
 
@@ -43,7 +45,7 @@ def draw(bands: list[Band]) -> Figure:
     if not bands:
         return nothing().figure
     arms = max((len(band.boxes) for band in bands), default=1)
-    each = WIDE if arms <= 2 else NARROW
+    each = WIDE.get(arms, NARROW)
     left = STAGE + 14
     wide = left + arms * each + (arms - 1) * BETWEEN + 1
     laid = [[_lay(box, each) for box in band.boxes] for band in bands]

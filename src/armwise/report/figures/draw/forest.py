@@ -169,9 +169,9 @@ def _mark(sheet: Sheet, line: ForestLine, axis: Axis, y: float) -> None:
 def _scale(sheet: Sheet, forest: Forest, axis: Axis, top: float, bottom: float) -> None:
     null = axis.at(axis.null)
     sheet.line([null, null], [top - 1.5, bottom], wide=1.0)
-    main = next((line for line in forest.lines if line.kind == "all" and line.numbers), None)
-    if main and main.numbers:
-        x = axis.at(main.numbers[0])
+    everybody = [line.numbers for line in forest.lines if line.kind == "all" and line.numbers]
+    if len(everybody) == 1:
+        x = axis.at(everybody[0][0])
         sheet.line([x, x], [top + ROW, bottom], QUIET, 0.8, dashed=True)
     sheet.line([axis.left, axis.left + AXIS], [bottom, bottom], wide=0.9)
     for value, text in ticks(axis):

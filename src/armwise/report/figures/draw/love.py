@@ -17,7 +17,8 @@ def draw(shown: Love) -> Figure:
     label = max([width(line.label) for line in shown.lines] + [80.0]) + EDGE
     several = len(shown.arms) > 1
     top = 10.0 + 16 * several
-    sheet = Sheet(label + 14 + AXIS + 20, top + ROW * len(shown.lines) + 42)
+    legend = sum(width(text) + 30 for text in shown.arms)
+    sheet = Sheet(max(label + 14 + AXIS + 20, (legend + EDGE) * several), top + ROW * len(shown.lines) + 42)
     left = label + 14
     values = [v for line in shown.lines for v in line.values if v is not None]
     reach = 1.15 * max([abs(v) for v in values] + [shown.band or 0.0, 0.05])
@@ -38,7 +39,7 @@ def draw(shown: Love) -> Figure:
                 sheet.axes.plot([at(value)], [y], marker=mark, color=colour, markersize=5.5, linestyle="none")
     _scale(sheet, at, reach, bottom)
     if several:
-        x = left
+        x = max(EDGE, min(left, sheet.wide - legend))
         for arm, text in enumerate(shown.arms):
             sheet.axes.plot(
                 [x + 4], [9], marker=MARKS[arm % len(MARKS)], color=ARMS[arm % len(ARMS)], markersize=5.5
