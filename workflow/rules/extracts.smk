@@ -23,7 +23,7 @@ rule ingest:
         f"{INTERIM}/benchmarks/ingest/{{source}}.tsv"
     conda:
         ENVIRONMENT
-    threads: 2 if "utilization" in config["data"] else 1
+    threads: lambda wildcards: 2 if wildcards.source == "utilization" else 1
     resources:
         mem_mb=2000,
     params:

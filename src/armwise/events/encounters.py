@@ -34,21 +34,9 @@ def encounters(engine: Backend, lines: ir.Table, enrollment: ir.Table) -> Encoun
     joined = hold(engine, stays.joined(stays.plausible(acute)), "stays")
     visits = hold(engine, ed.collapsed(hold(engine, ed.ed_claims(of_care), "ed_claims")), "visits")
     births = enrollment.group_by("person_id").agg(birth_date=enrollment.birth_date.min())
-    account = _account(
-        engine,
-        {
-            "claim lines of randomized people": ours,
-            "claims and versions sent": engine.table("submissions"),
-            "claims in force": engine.table("standing"),
-            "lines of acute or emergency care in force": of_care,
-            "acute inpatient claims": acute,
-            "acute inpatient claims longer than a year, set aside": acute.anti_join(
-                stays.plausible(acute), "claim_id"
-            ),
-            "inpatient stays": joined,
-            "ED visits": visits,
-        },
-    )
+    strangers = lines.anti_join(enrollment, "person_id")
+    made = {"strangers": strangers, "acute": acute, "joined": joined, "visits": visits}
+    account = _account(engine, lines, made)
     return Encounters(stays.inpatient_stays(joined, visits, births), ed.ed_visits(visits, joined), account)
 
 
@@ -61,7 +49,24 @@ def emergency_or_acute(lines: ir.Table) -> ir.Table:
     )
 
 
-def _account(engine: Backend, tables: dict[str, ir.Table]) -> list[tuple[str, int]]:
+def _account(engine: Backend, lines: ir.Table, found: dict[str, ir.Table]) -> list[tuple[str, int]]:
+    """Count what each step took in, left out and made."""
+    sent, standing = engine.table("submissions"), engine.table("standing")
+    originals = sent.select(original_claim_id="claim_id").distinct()
+    voids = sent.filter(sent.void)
+    long = found["acute"].anti_join(stays.plausible(found["acute"]), "claim_id")
+    tables = {
+        "claim lines": lines,
+        "claim lines of people who were never randomized, not kept": found["strangers"],
+        "claims and versions sent": sent,
+        "claims in force": standing,
+        "voids": voids,
+        "voids of claims that were never sent, set aside": voids.anti_join(originals, "original_claim_id"),
+        "acute inpatient claims": found["acute"],
+        "acute inpatient claims longer than a year, set aside": long,
+        "inpatient stays": found["joined"],
+        "ED visits": found["visits"],
+    }
     return [(what, engine.to_pyarrow(table.count()).as_py()) for what, table in tables.items()]
 
 

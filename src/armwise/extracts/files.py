@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,12 +29,15 @@ class Opened:
     broken: str = ""
 
 
-def open_file(engine: Backend, path: str, settings: dict[str, Any], number: int) -> Opened:
+_opened = count()
+
+
+def open_file(engine: Backend, path: str, settings: dict[str, Any]) -> Opened:
     """Open the file at `path` as `settings` (one source of the block `data`) say. Raises ExtractError."""
     kind = kind_of(path, settings.get("format", "auto"))
     if kind != "package" and not Path(path).is_file():
         raise ExtractError(f"{path}: there is no such file. Check `path` of this source in the settings.")
-    view = f"file_{number}"
+    view = f"file_{next(_opened)}"
     if kind == "csv":
         return _open_csv(engine, path, settings.get("delimiter", ","), view)
     if kind == "parquet":

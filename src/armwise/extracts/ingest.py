@@ -82,7 +82,7 @@ def ingest(
     Raises ExtractError when a file cannot be read or more than `max_rejected_share` of its rows break the
     contract.
     """
-    files = [open_file(engine, path, settings, number) for number, path in enumerate(paths)]
+    files = [open_file(engine, path, settings) for path in paths]
     read, found = _checked(files, contract, settings)
     with _damage_said(paths):
         tallies = _tally(engine, read, files)
