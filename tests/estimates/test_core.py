@@ -10,6 +10,9 @@ from armwise.estimates import core
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.variance import Spread, covariance
 
+# statsmodels warns that clusters with weights are not fully supported; for these models they agree with R.
+pytestmark = pytest.mark.filterwarnings("ignore:cov_type not fully supported")
+
 FAMILY = {"linear": sm.families.Gaussian(), "log": sm.families.Poisson(), "logit": sm.families.Binomial()}
 
 

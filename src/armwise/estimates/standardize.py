@@ -96,7 +96,8 @@ def solve(
     outcome, cluster = sample.outcome, sample.design.cluster
     model = core.fit(outcome.value, columns, stratum, sample.weight * usable, outcome.years, link)
     reduced = bias_reduced(model, cluster) if precision.correction == "CR2" else None
-    spread = Spread(precision.correction, int(usable.sum()), int(cluster.max()) + 1, model.parameters)
+    rows = int((model.information > 0).sum())  # as fixest counts: without strata that say nothing
+    spread = Spread(precision.correction, rows, int(cluster.max()) + 1, model.parameters)
     return Solved(reduced.model if reduced else model, spread, reduced)
 
 
