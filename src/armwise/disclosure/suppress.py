@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from armwise.disclosure.audit import Block, Unknown, blocks, leak
 from armwise.disclosure.cells import SHARES, Cell, Row, cells_of, implied_count
 from armwise.disclosure.sums import Sum, sums_of
+
+
+class Leak(ValueError):
+    """A small count stays known whatever else is hidden."""
 
 
 def is_small(value: float, small_cell: int) -> bool:
@@ -19,9 +24,34 @@ def hidden_cells(rows: Sequence[Row], small_cell: int, related: Sequence[Sequenc
     cells = [cell for row in rows for cell in cells_of(row).values()]
     hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
     sums = sums_of(rows, related)
-    while found := _first_leak(sums, hidden, small_cell):
+    safe: set[Block] = set()
+    while found := _first_leak(sums, hidden, small_cell) or _joint_leak(sums, hidden, small_cell, safe):
         hidden.add(found)
     return hidden
+
+
+def _joint_leak(sums: Sequence[Sum], hidden: set[Cell], small_cell: int, safe: set[Block]) -> Cell | None:
+    """Return a cell to hide because several sums together give a count away; note the safe blocks."""
+    for block in blocks(sums, hidden):
+        if block in safe:
+            continue
+        found = leak(block, small_cell)
+        if found is not None:
+            return _beside(found, block, hidden)
+        safe.add(block)
+    return None
+
+
+def _beside(found: Unknown, block: Block, hidden: set[Cell]) -> Cell:
+    """Return the smallest published count in a sum of what leaks, else in the block; zeros come last."""
+    nearest = [each for each in block.sums if found == each or found in (*each.parts, each.total)]
+    for sums in (nearest, block.sums):
+        published = {cell for each in sums for cell in (*each.parts, each.total)} - hidden
+        candidates = [cell for cell in published if cell.value] or list(published)
+        if candidates:
+            return min(candidates, key=lambda cell: (cell.value == 0, cell.value, cell))
+    where = found.total.place if isinstance(found, Sum) else found.place
+    raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
 
 
 def _first_leak(sums: Iterable[Sum], hidden: set[Cell], small_cell: int) -> Cell | None:
