@@ -154,6 +154,20 @@ def test_share_with_a_first_event_by_date(make_cohort):
     assert found["2020-12-31", "usual"].estimate == 0
 
 
+def test_a_share_is_refused_where_observation_ended_before_the_date(make_cohort):
+    """e0001 lost coverage without a dose; e0000 lost it after one, which does no harm."""
+    cohort = make_cohort([{"arm": arm} for arm in ("usual", "offer")])
+    design = declare(cohort, ["usual", "offer"], "usual")
+    dose = {"enrollment_id": "e0000", "day": 20, "on_date": date(2021, 1, 20), "kind": "event"}
+    lost = {"day": 60, "on_date": date(2021, 3, 1), "kind": "coverage"}
+    harmless = times([dose, lost | {"enrollment_id": "e0000"}])
+    assert all(r.error is None for r in shares_by_date(design, harmless, "y", "2021-03-31", PLAIN))
+    harmful = times([dose, lost | {"enrollment_id": "e0001"}])
+    found = list(shares_by_date(design, harmful, "y", "2021-03-31", PLAIN))
+    assert [(r.contrast, r.estimate) for r in found] == [("usual", None), ("offer", None)]
+    assert all("observation ended before" in r.error for r in found)
+
+
 def test_months_and_numbers_at_risk(make_cohort):
     design = declare(
         make_cohort([{"arm": a} for a in ("usual", "usual", "offer")]), ["usual", "offer"], "usual"

@@ -11,12 +11,12 @@ from armwise.estimates.subgroups import subgroup_results
 PLAIN = Precision("CR0", 0.95, "normal")
 
 
-def both(cohort, outcomes, measure, variable="sex", **settings):
+def both(cohort, outcomes, measure, variable="sex", precision=PLAIN, **settings):
     """Results in subgroups, by level, contrast and measure; and the design."""
     names = settings.get("covariates", [])
     design = declare(cohort, ["usual", "offer"], "usual", names, {}, [variable])
     outcome = aligned(design, outcomes, "y", "w", {"measure": measure})
-    found = subgroup_results(design, outcome, variable, settings, PLAIN)
+    found = subgroup_results(design, outcome, variable, settings, precision)
     return {(r.subgroup, r.contrast, r.measure, r.method.split(".")[1]): r for r in found}
 
 
@@ -107,3 +107,17 @@ def test_missing_levels_are_a_level(make_cohort, make_outcomes):
     values = np.random.default_rng(8).normal(size=240).tolist()
     found = both(make_cohort(rows), make_outcomes(values), "continuous")
     assert found["sex=missing", "offer", "mean", "unadjusted"].n == 20
+
+
+def test_a_level_has_its_own_clusters(make_cohort, make_outcomes):
+    """20 clusters in F, 4 in M: 19 and 3 degrees of freedom; one cluster in an arm of X: an error."""
+    rows = [{"arm": ("usual", "offer")[g % 2], "sex": "F", "cluster": f"f{g}"} for g in range(20)] * 4
+    rows += [{"arm": ("usual", "offer")[g % 2], "sex": "M", "cluster": f"m{g}"} for g in range(4)] * 4
+    rows += [{"arm": ("usual", "offer")[g % 2], "sex": "X", "cluster": f"x{g}"} for g in range(2)] * 4
+    values = np.random.default_rng(9).normal(size=len(rows)).tolist()
+    found = both(make_cohort(rows), make_outcomes(values), "continuous", precision=Precision("CR1S"))
+    effect = {s: found[f"sex={s}", "offer vs usual", "mean_difference", "unadjusted"] for s in "FMX"}
+    assert (effect["F"].df, effect["M"].df) == (19, 3)
+    assert "single cluster" in effect["X"].error
+    test = found["sex", "offer vs usual", "interaction_p", "unadjusted"]
+    assert "levels without an effect" in test.warning

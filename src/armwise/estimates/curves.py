@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, declare, distinct
+from armwise.estimates.design import EARLY, Design, declare, distinct
 from armwise.estimates.inference import Precision, weighted_mean, weighted_share
 from armwise.estimates.inputs import Plain
 from armwise.estimates.variance import ROW_LEVEL, by_cluster
@@ -171,17 +171,26 @@ def shares_by_date(
     design: Design, times: pa.Table, outcome: str, end: str, precision: Precision
 ) -> Iterator[Result]:
     """Give the share of each arm with a first event by the end of every calendar month, up to `end`."""
-    events = times.filter(pc.equal(times["kind"], "event"))
-    if not len(events):
-        return
-    place = pc.index_in(events["enrollment_id"], design.ids.combine_chunks()).to_numpy()
-    on = events["on_date"].cast(pa.date32()).cast(pa.int32()).to_numpy()
+    happened = pc.equal(times["kind"], "event").to_numpy().astype(bool)
+    place = pc.index_in(times["enrollment_id"], design.ids.combine_chunks()).to_numpy()
+    on = pc.fill_null(times["on_date"].cast(pa.date32()).cast(pa.int32()), 0).to_numpy()
     first = np.full(len(design), np.iinfo(np.int32).max)
-    np.minimum.at(first, place, on)
-    for day in month_ends(date.fromordinal(EPOCH + int(on.min())), date.fromisoformat(end)):
-        had = (first <= day.toordinal() - EPOCH).astype(float)
-        for code, arm in enumerate(design.arms):
-            yield _share(design, code, arm, had, outcome, day, precision)
+    np.minimum.at(first, place[happened], on[happened])
+    unseen = pc.is_in(times["kind"], pa.array(EARLY)).to_numpy().astype(bool)
+    if (first[place[unseen]] > on[unseen]).any():
+        yield from _refused(design, outcome, end)
+    elif happened.any():
+        for day in month_ends(date.fromordinal(EPOCH + int(on[happened].min())), date.fromisoformat(end)):
+            had = (first <= day.toordinal() - EPOCH).astype(float)
+            for code, arm in enumerate(design.arms):
+                yield _share(design, code, arm, had, outcome, day, precision)
+
+
+def _refused(design: Design, outcome: str, end: str) -> Iterator[Result]:
+    """Say that some enrollments were not seen until the date, in place of a share that ignores it."""
+    error = "observation ended before the date for some enrollments without an event"
+    for arm in design.arms:
+        yield Result(outcome, end, arm, "cumulative_risk", "weighted", error=error)
 
 
 EPOCH = date(1970, 1, 1).toordinal()

@@ -200,7 +200,7 @@ def clusters_by_arm(design: Design) -> list[int]:
 
 def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
     """Warn of an arm with few clusters; raise for an arm with a single one."""
-    fewest = min(count for count in clusters_by_arm(design) if count)
+    fewest = min((count for count in clusters_by_arm(design) if count), default=0)
     if fewest == 1 and precision.correction not in ROW_LEVEL:
         raise EstimationError("an arm has a single cluster: there is no standard error")
     if fewest < FEW_CLUSTERS and precision.correction != "CR2":

@@ -16,7 +16,7 @@ from scipy.special import fdtrc
 from armwise.estimates import ard, core
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed, distinct
 from armwise.estimates.effects import Frame, contrasts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, quadratic_form
@@ -108,13 +108,29 @@ def _failed(frame: Frame, variable: str, error: str) -> Iterator[Result]:
 def _by_level(frame: Frame, sample: Sample, variable: str, precision: Precision) -> Iterator[Result]:
     names, code = sample.design.group(variable)
     levels = Levels(variable, names, code, sample)
-    means = standardize_levels(levels, precision)
     outcomes = replace(sample, columns=sample.columns[:0])  # counting needs no covariates
-    for level, name in enumerate(names):
-        if levels.rows(level).any():
-            inside = replace(frame, subgroup=f"{variable}={name}")
-            yield from contrasts(inside, outcomes.take(levels.rows(level)), means[level], precision)
-    yield from _interactions(frame, sample, means, precision)
+    known = []
+    for level, means in enumerate(standardize_levels(levels, precision)):
+        inside = replace(frame, subgroup=f"{variable}={names[level]}")
+        part = outcomes.take(levels.rows(level))
+        try:
+            known.append(_own_clusters(means, part.design, precision))
+        except EstimationError as error:
+            yield from inside.failed(SCALES[sample.outcome.measure], str(error))
+        else:
+            yield from contrasts(inside, part, known[-1], precision)
+    yield from _interactions(frame, sample, known, len(names))
+
+
+def _own_clusters(means: Means, design: Design, precision: Precision) -> Means:
+    """Return the means of a level with its own clusters, so that few of them mean few degrees of freedom.
+
+    Raises EstimationError when an arm has none or a single one in this level.
+    """
+    if not len(design):
+        raise EstimationError("nobody with this outcome is in this level")
+    warnings = (*means.warnings, *few_clusters(design, precision))
+    return replace(means, spread=replace(means.spread, clusters=distinct(design.cluster)), warnings=warnings)
 
 
 def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
@@ -126,7 +142,7 @@ def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
     if not usable.any():
         raise EstimationError("no level has an arm in which outcomes differ")
     stratum, notes = strata_of(sample, link)
-    warnings = (*sample.notes, *notes, *few_clusters(sample.design, precision))
+    warnings = (*sample.notes, *notes)
     solved = solve(sample, levels.columns(sample.design.arm), stratum, usable, link, precision)
     _require_contrasts(levels, solved.model, edge)
     if solved.model.separated:
@@ -176,16 +192,16 @@ def _means(levels: Levels, solved: Solved, edge: NDArray[np.bool_]) -> tuple[Arr
     return values, influence, gradient
 
 
-def _interactions(frame: Frame, sample: Sample, means: list[Means], precision: Precision) -> Iterator[Result]:
+def _interactions(frame: Frame, sample: Sample, means: list[Means], levels: int) -> Iterator[Result]:
     scales = SCALES[sample.outcome.measure]
     for code, contrast in sample.design.contrasts:
         known = [level for level in means if not (level.edge[0] or level.edge[code])]
         if scales.ratio:
-            yield _interaction(frame, known, len(means), code, contrast, "interaction_p", True, precision)
+            yield _interaction(frame, known, levels, code, contrast, "interaction_p", True)
             measure = "difference_interaction_p"
         else:
             measure = "interaction_p"
-        yield _interaction(frame, known, len(means), code, contrast, measure, False, precision)
+        yield _interaction(frame, known, levels, code, contrast, measure, False)
 
 
 def _interaction(
@@ -196,7 +212,6 @@ def _interaction(
     contrast: str,
     measure: str,
     relative: bool,
-    precision: Precision,
 ) -> Result:
     """Test that the effects of all levels that have one are equal."""
     if len(known) < 2:
@@ -206,7 +221,7 @@ def _interaction(
     pull = np.stack(influence[1:]) - influence[0]
     statistic = quadratic_form(gaps, pull @ pull.T * known[0].spread.factor)
     p_value = float(fdtrc(len(gaps), min(_df(level, code, relative) for level in known), statistic))
-    dropped = "levels in which all outcomes of an arm agree are not in the test"
+    dropped = "levels without an effect of their own are not in the test"
     return _test_result(
         frame, contrast, measure, estimate=statistic, p_value=p_value, df=float(len(gaps)),
         warning=dropped if len(known) < levels else None,
