@@ -3,4 +3,4 @@
 import os
 
 # Sums by several BLAS threads differ in their last bits; results must not. Read by NumPy when it starts.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
