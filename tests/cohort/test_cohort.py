@@ -51,6 +51,40 @@ def test_probabilities_of_a_stratum_that_do_not_sum_to_1_stop_the_run(engine):
         cohort_of(engine, enrolled(engine, wrong))
 
 
+def test_a_probability_that_only_some_rows_have_stops_the_run(engine):
+    with pytest.raises(CohortError, match="missing in 1 of 2 rows"):
+        cohort_of(engine, enrolled(engine, ENROLLMENT.replace("0.75", "    ")))
+
+
+def test_an_arm_with_two_probabilities_in_one_stratum_is_two_lotteries(engine):
+    first = ENROLLMENT.splitlines()[-2]
+    again = first.replace("E1", "E3").replace("P1", "P3").replace("0.25", "0.35")
+    with pytest.raises(CohortError, match="differs between enrollments of one arm in stratum A"):
+        cohort_of(engine, enrolled(engine, ENROLLMENT.rstrip() + "\n" + again))
+
+
+def test_who_has_no_cluster_is_alone_even_where_a_cluster_bears_the_same_name(engine):
+    participants = given(
+        engine,
+        """
+        participant_id | arm     | stratum | cluster
+        1              | control | A       | 2
+        2              | treated | A       |
+    """,
+        assignment_probability=pa.float64(),
+    )
+    strings = {name: participants[name].cast("string") for name in ("participant_id", "cluster")}
+    same(
+        engine,
+        participants_cohort(participants.mutate(**strings), []),
+        """
+        enrollment_id | cluster
+        1             | 2
+        2             | alone: 2
+    """,
+    )
+
+
 def test_a_stratum_with_one_arm_cannot_be_judged(engine):
     one_arm = "\n".join(ENROLLMENT.splitlines()[:-1])
     assert engine.to_pyarrow(cohort_of(engine, enrolled(engine, one_arm)).count()).as_py() == 1
@@ -264,7 +298,7 @@ def test_participants_without_stratum_cluster_or_probability_are_the_simple_case
         participants_cohort(participants.mutate(**strings), ["age"], "got"),
         """
         enrollment_id | person_id | stratum | cluster | weight | age | uptake
-        1             | 1         | all     | 1       | 1      | 30  | true
+        1             | 1         | all     | alone: 1 | 1      | 30  | true
         2             | 2         | all     | C       | 1      |     | false
     """,
     )

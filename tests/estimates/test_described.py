@@ -187,3 +187,8 @@ def test_a_key_names_one_result():
     assert ard.table([result])["key"].to_pylist() == ["itt/y/w/all/offer/rate/count"]
     with pytest.raises(ard.RepeatedKey, match="itt/y/w/all/offer/rate/count"):
         ard.table([result, result])
+
+
+def test_constants_that_differ_have_no_standardized_difference():
+    assert characteristics._gap("x", "offer vs usual", (1.0, 0.0), (2.0, 0.0), 10).estimate is None
+    assert characteristics._gap("x", "offer vs usual", (2.0, 0.0), (2.0, 0.0), 10).estimate == 0.0

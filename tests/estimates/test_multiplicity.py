@@ -30,6 +30,10 @@ def test_holm_as_in_r():
     assert holm(P_VALUES) == pytest.approx(HOLM)
 
 
+def test_a_planned_test_without_a_p_value_counts_in_the_family():
+    assert holm([0.02], planned=2) == [0.04]
+
+
 def test_holm_keeps_the_order_given():
     assert holm([0.04, 0.01]) == pytest.approx([0.04, 0.02])
     assert holm([]) == []

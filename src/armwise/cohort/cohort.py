@@ -9,6 +9,7 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from armwise.cohort import baseline
+from armwise.cohort.clusters import cluster_of
 from armwise.cohort.coverage import covered_until, stretches
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities, weight
 from armwise.events.attributes import two_way
@@ -66,7 +67,7 @@ def _design(randomized: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
         "stratum",
         "assignment_probability",
         weight=weight(randomized.assignment_probability),
-        cluster=randomized.cluster.fill_null(randomized.person_id),
+        cluster=cluster_of(randomized.cluster, randomized.person_id),
         randomized_on=randomized.randomized_on,
         **characteristics,
     )

@@ -3,6 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
+from armwise.cohort.clusters import cluster_of
 from armwise.cohort.weights import weight
 
 ONE_STRATUM = "all"
@@ -22,7 +23,7 @@ def participants_cohort(participants: ir.Table, baseline: list[str], uptake: str
         stratum=of.stratum.fill_null(ONE_STRATUM),
         assignment_probability=of.assignment_probability,
         weight=weight(of.assignment_probability),
-        cluster=of.cluster.fill_null(of.participant_id),
+        cluster=cluster_of(of.cluster, of.participant_id),
         randomized_on=ibis.null("date"),
         covered_until=ibis.null("date"),
         covered_from_start=ibis.null("boolean"),

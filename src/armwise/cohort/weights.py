@@ -18,14 +18,45 @@ def weight(probability: ir.FloatingValue) -> ir.FloatingValue:
 
 
 def refuse_wrong_probabilities(engine: Backend, randomized: ir.Table, arms: int) -> None:
-    """Stop when the probabilities of the arms of a stratum do not sum to 1.
+    """Stop when the probabilities are not those of one lottery for each stratum.
 
-    Only strata in which every arm was seen can be judged. `randomized` has arm, stratum and
-    assignment_probability.
+    They must be given for all or for none, be one number for each arm of a stratum, and sum to 1 over its
+    arms, as far as every arm was seen. `randomized` has arm, stratum and assignment_probability.
     """
-    by_arm = randomized.group_by(["stratum", "arm"]).agg(probability=randomized.assignment_probability.mean())
-    sums = by_arm.group_by("stratum").agg(arms=by_arm.count(), total=by_arm.probability.sum())
-    wrong = sums.filter(sums.arms == arms, (sums.total - 1).abs() > TOLERANCE)
+    of = randomized
+    _refuse_partly_given(engine, of)
+    by_arm = of.group_by(["stratum", "arm"]).agg(
+        probability=of.assignment_probability.mean(),
+        spread=of.assignment_probability.max() - of.assignment_probability.min(),
+    )
+    sums = by_arm.group_by("stratum").agg(
+        arms=by_arm.count(), total=by_arm.probability.sum(), spread=by_arm.spread.max()
+    )
+    _refuse_unequal(engine, sums.filter(sums.spread > TOLERANCE))
+    _refuse_sums(engine, sums.filter(sums.arms == arms, (sums.total - 1).abs() > TOLERANCE))
+
+
+def _refuse_partly_given(engine: Backend, of: ir.Table) -> None:
+    counts = engine.to_pyarrow(of.agg(rows=of.count(), given=of.assignment_probability.count()))
+    rows, given = (counts[name][0].as_py() for name in ("rows", "given"))
+    if 0 < given < rows:
+        raise CohortError(
+            f"assignment_probability: missing in {rows - given} of {rows} rows. "
+            "Give it for every row, or for none when all arms were equally likely."
+        )
+
+
+def _refuse_unequal(engine: Backend, wrong: ir.Table) -> None:
+    found = engine.to_pyarrow(wrong.order_by("stratum").limit(5)).to_pylist()
+    if found:
+        raise CohortError(
+            "assignment_probability: differs between enrollments of one arm in stratum "
+            f"{', '.join(str(row['stratum']) for row in found)}. "
+            "A stratum is a lottery with one probability for each arm: divide it where they differ."
+        )
+
+
+def _refuse_sums(engine: Backend, wrong: ir.Table) -> None:
     found = engine.to_pyarrow(wrong.order_by("stratum").limit(5)).to_pylist()
     if found:
         told = ", ".join(f"{row['stratum']} ({row['total']:.4g})" for row in found)

@@ -85,8 +85,13 @@ def _gap(outcome: str, contrast: str, arm: Moments, reference: Moments, n: int) 
     estimate = None
     if mean is not None and other is not None:
         pooled = np.sqrt(((sd or 0) ** 2 + (other_sd or 0) ** 2) / 2)
-        estimate = float((mean - other) / pooled) if pooled > 0 else 0.0
+        estimate = float((mean - other) / pooled) if pooled > 0 else _without_spread(mean, other)
     return _result(outcome, contrast, "standardized_difference", "weighted", estimate, n)
+
+
+def _without_spread(mean: float, other: float) -> float | None:
+    """Two constants differ by nothing or by infinitely many standard deviations, which is not a number."""
+    return 0.0 if mean == other else None
 
 
 def _result(outcome: str, contrast: str, measure: str, method: str, estimate: float | None, n: int) -> Result:

@@ -43,9 +43,13 @@ def _settled(row: Row, roles: Mapping[str, Any]) -> Row:
 
 
 def _family(rows: Sequence[Row], measures: Sequence[str], roles: Mapping[str, Any]) -> list[Row]:
-    """Return the secondary results of some measures with P values adjusted together."""
-    family = [row for row in rows if row["measure"] in measures and _is_secondary(row, roles)]
-    adjusted = holm([row["p_value"] for row in family])
+    """Return the secondary results of some measures with P values adjusted together.
+
+    A planned test that could not be made counts in the size of the family: the plan was made before.
+    """
+    planned = [row for row in rows if row["measure"] in measures and _is_secondary(row, roles)]
+    family = [row for row in planned if row["p_value"] is not None]
+    adjusted = holm([row["p_value"] for row in family], len(planned))
     return [_adjusted(row, p_value) for row, p_value in zip(family, adjusted, strict=True)]
 
 
@@ -54,7 +58,6 @@ def _is_secondary(row: Row, roles: Mapping[str, Any]) -> bool:
         roles["secondary"].get(row["outcome"]) == row["window"]
         and row["subgroup"] == "all"
         and f".{roles['analysis']}." in row["method"]
-        and row["p_value"] is not None
     )
 
 
@@ -63,11 +66,15 @@ def _adjusted(row: Row, p_value: float) -> Row:
     return row | {"method": method, "key": f"{row['key']}.Holm", "p_value": p_value}
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return P values adjusted by Holm's step-down method (1979), in the order given."""
+def holm(p_values: Sequence[float], planned: int | None = None) -> list[float]:
+    """Return P values adjusted by Holm's step-down method (1979), in the order given.
+
+    `planned` is the number of tests of the family, where some of them gave no P value.
+    """
+    tests = len(p_values) if planned is None else planned
     order = sorted(range(len(p_values)), key=lambda place: p_values[place])
     adjusted, largest = [0.0] * len(p_values), 0.0
     for rank, place in enumerate(order):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        largest = max(largest, min(1.0, (tests - rank) * p_values[place]))
         adjusted[place] = largest
     return adjusted
