@@ -43,11 +43,16 @@ class Plan:
         return str(path)
 
     def read(
-        self, source: str, *paths: str, extra: dict[str, dict] | None = None, **settings: Any
+        self,
+        source: str,
+        *paths: str,
+        extra: dict[str, dict] | None = None,
+        threads: int = 1,
+        **settings: Any,
     ) -> list[Tally]:
         """Read files as a source."""
         contract = contract_of(source, ARMS, extra or {})
-        return ingest(connect(), source, paths, {**READING, **settings}, contract, self.outputs)
+        return ingest(connect(threads), source, paths, {**READING, **settings}, contract, self.outputs)
 
     @property
     def kept(self) -> list[dict[str, Any]]:

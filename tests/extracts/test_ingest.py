@@ -310,6 +310,22 @@ def test_the_same_file_gives_the_same_bytes(plan):
     assert Path(plan.outputs.table).read_bytes() == first
 
 
+def test_the_same_lines_give_the_same_bytes_on_any_number_of_threads(plan):
+    number = pa.array(range(260_000))
+    lines = {
+        "claim_id": number.cast(pa.string()),
+        "person_id": pa.array([None if n % 1000 == 0 else f"P{n % 997}" for n in range(260_000)]),
+        **dict.fromkeys(["from_date", "through_date"], pa.array([date(2018, 1, 1)] * 260_000)),
+    }
+    path = str(plan.folder / "sent.parquet")
+    pq.write_table(pa.table(lines), path)
+    written = set()
+    for threads in (1, 3):
+        plan.read("utilization", path, threads=threads)
+        written.add(Path(plan.outputs.table).read_bytes())
+    assert len(written) == 1
+
+
 def test_too_many_bad_rows_stop_the_run_and_are_kept_to_look_at(plan):
     path = plan.sends(DEATHS)
     with pytest.raises(ExtractError) as stopped:

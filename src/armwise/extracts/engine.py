@@ -9,8 +9,12 @@ from ibis.backends.duckdb import Backend
 
 
 def connect(threads: int = 1, memory_mb: int = 2000, temporary: str = "") -> Backend:
-    """Open an in-memory database that spills to the folder `temporary` beyond `memory_mb` megabytes."""
-    engine = ibis.duckdb.connect(threads=threads, memory_limit=f"{memory_mb}MB")
+    """Open an in-memory database that spills to the folder `temporary` beyond `memory_mb` megabytes.
+
+    It has two threads at least: with one, the engine cuts Parquet into row groups in another way, and the
+    same rows would not be the same bytes.
+    """
+    engine = ibis.duckdb.connect(threads=max(threads, 2), memory_limit=f"{memory_mb}MB")
     engine.raw_sql("SET enable_progress_bar = false")
     if temporary:
         Path(temporary).mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,6 @@ from armwise.extracts.lines import start_lines
 
 log = logging.getLogger(__name__)
 
-SENT = "__sent"  # the value that broke a rule, as the file has it
 BROKEN_LINES = {
     "MISSING COLUMNS": "fewer fields than the header",
     "TOO MANY COLUMNS": "more fields than the header",
@@ -85,8 +84,9 @@ def ingest(
     files = [open_file(engine, path, settings) for path in paths]
     read, found = _checked(files, contract, settings)
     with _damage_said(paths):
-        tallies = _tally(engine, read, files)
-        aside = _set_aside(engine, read, found, files, settings, tallies)
+        judged = _judged(engine, read, found)
+        tallies = _tally(engine, judged, files)
+        aside = _set_aside(engine, judged, found, files, settings, tallies)
     _write_aside(aside, outputs.rejected)
     _refuse_too_many(source, tallies, aside, settings, outputs.rejected)
     kept = write(
@@ -129,14 +129,28 @@ def _kept(read: ir.Table, contract: Contract, date_format: str) -> ir.Table:
     return kept.select(**values)
 
 
-def _tally(engine: Backend, read: ir.Table, files: list[Opened]) -> list[Tally]:
-    counted = read.group_by([FILE, STATUS]).agg(rows=read.count())
-    rows = {(row[FILE], row[STATUS]): row["rows"] for row in engine.to_pyarrow(counted).to_pylist()}
-    return [_tally_of(engine, file, number, rows) for number, file in enumerate(files)]
+def _judged(engine: Backend, read: ir.Table, found: list[Rule]) -> list[dict[str, Any]]:
+    """Return by file and status the number of rows and, of those that break a rule, line and value (`sent`).
+
+    In one scan, because a large CSV.gz file takes long to unpack.
+    """
+    branches = [
+        (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
+    ]
+    sent = ibis.struct({"line": read[LINE], "value": ibis.cases(*branches)})
+    told = read.select(FILE, STATUS, sent=sent)
+    grouped = told.group_by([FILE, STATUS]).agg(
+        rows=told.count(), sent=told.sent.collect(where=told[STATUS] > 0)
+    )
+    return engine.to_pyarrow(grouped).to_pylist()
 
 
-def _tally_of(engine: Backend, file: Opened, number: int, rows: dict[tuple[int, int], int]) -> Tally:
-    mine = {status: count for (of, status), count in rows.items() if of == number}
+def _tally(engine: Backend, judged: list[dict[str, Any]], files: list[Opened]) -> list[Tally]:
+    return [_tally_of(engine, file, number, judged) for number, file in enumerate(files)]
+
+
+def _tally_of(engine: Backend, file: Opened, number: int, judged: list[dict[str, Any]]) -> Tally:
+    mine = {row[STATUS]: row["rows"] for row in judged if row[FILE] == number}
     broken = len(_broken(engine, file))
     return Tally(
         file.path,
@@ -159,59 +173,42 @@ def _broken(engine: Backend, file: Opened) -> list[tuple[int, str, str]]:
 
 def _set_aside(
     engine: Backend,
-    read: ir.Table,
+    judged: list[dict[str, Any]],
     found: list[Rule],
     files: list[Opened],
     settings: dict[str, Any],
     tallies: list[Tally],
 ) -> list[Aside]:
     """Return every row that breaks the contract, with the line on which it starts."""
-    if not any(tally.set_aside for tally in tallies):
-        return []
-    rows = _rows_aside(engine, read, found)
-    return [
-        aside
-        for number, (file, tally) in enumerate(zip(files, tallies, strict=True))
-        for aside in _aside_of(engine, file, tally, rows.get(number, []), found, settings)
-    ]
-
-
-def _rows_aside(engine: Backend, read: ir.Table, found: list[Rule]) -> dict[int, list[dict[str, Any]]]:
-    """Return the rows that break a rule, by number of their file, in its order."""
-    branches = [
-        (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
-    ]
-    told = read.mutate(**{SENT: ibis.cases(*branches)}).filter(read[STATUS] > 0)
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for row in engine.to_pyarrow(told.select(FILE, LINE, STATUS, SENT).order_by([FILE, LINE])).to_pylist():
-        rows.setdefault(row[FILE], []).append(row)
-    return rows
+    aside: list[Aside] = []
+    for number, (file, tally) in enumerate(zip(files, tallies, strict=True)):
+        if tally.set_aside:
+            mine = [row for row in judged if row[FILE] == number and row[STATUS] > 0]
+            aside += sorted(_aside_of(engine, file, tally, mine, found, settings), key=lambda row: row.line)
+    return aside
 
 
 def _aside_of(
     engine: Backend,
     file: Opened,
     tally: Tally,
-    rows: list[dict[str, Any]],
+    judged: list[dict[str, Any]],
     found: list[Rule],
     settings: dict[str, Any],
-) -> list[Aside]:
+) -> Iterator[Aside]:
     broken = _broken(engine, file)
     readable: Sequence[int] = range(1, tally.read + 1)
-    starts: list[int] = []
-    if tally.set_aside and kind_of(file.path, settings.get("format", "auto")) == "csv":
+    starts: Sequence[int] = []
+    if kind_of(file.path, settings.get("format", "auto")) == "csv":
         numbers = [number for number, _, _ in broken]
-        readable, starts = start_lines(
-            file.path, settings.get("delimiter", ","), tally.read - len(broken), numbers
-        )
-    asides = [
-        Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
-        for line, (_, kind, text) in zip(starts, broken, strict=True)
-    ]
-    for row in rows:
+        delimiter = settings.get("delimiter", ",")
+        readable, starts = start_lines(file.path, delimiter, tally.read - len(broken), numbers)
+    for line, (_, kind, text) in zip(starts, broken, strict=True):
+        yield Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
+    for row in judged:
         rule = found[row[STATUS] - 1]
-        asides.append(Aside(file.path, readable[row[LINE] - 1], rule.column, row[SENT], rule.reason))
-    return sorted(asides, key=lambda aside: aside.line)
+        for sent in row["sent"]:
+            yield Aside(file.path, readable[sent["line"] - 1], rule.column, sent["value"], rule.reason)
 
 
 def _write_aside(aside: list[Aside], path: str) -> None:
