@@ -11,8 +11,8 @@ from made_up import CONTRAST, SETTINGS, ard, failed_primary, published, three_ar
 from armwise.report.figures import curves, forest, love
 from armwise.report.figures.catalogue import figure_of
 from armwise.report.figures.draw import sheet
+from armwise.report.figures.draw.axis import Axis, ticks
 from armwise.report.figures.draw.curves import apart
-from armwise.report.figures.draw.forest import Axis, ticks
 from armwise.report.figures.names import figure_names
 from armwise.report.figures.write import drawn
 from armwise.report.trial import Trial
@@ -126,8 +126,14 @@ def test_labels_at_the_ends_of_lines_do_not_overlap() -> None:
 
 
 def test_ticks_are_round_and_include_no_effect() -> None:
-    assert [text for _, text in ticks(Axis(0, 0.5, 2.0, relative=True))] == ["0.5", "0.8", "1", "1.25", "2"]
-    assert [text for _, text in ticks(Axis(0, -7.3, 7.3, relative=False))] == [
+    assert [text for _, text in ticks(Axis(0, 150, 0.5, 2.0, relative=True))] == [
+        "0.5",
+        "0.8",
+        "1",
+        "1.25",
+        "2",
+    ]
+    assert [text for _, text in ticks(Axis(0, 150, -7.3, 7.3, relative=False))] == [
         "−6",
         "−4",
         "−2",

@@ -134,7 +134,7 @@ def _events(effect: Effect, arm: str) -> str:
 
 def _drawn(row: Row, effect: Effect, relative: bool) -> tuple[float, float, float] | None:
     values = triple(row)
-    if not row.stands or None in values:
+    if not row.stands or None in values or (relative and min(v or 0.0 for v in values) <= 0):
         return None
     scale = 1.0 if relative or row.measure.startswith("mean") else 100.0
     estimate, low, high = (float(v or 0) * scale for v in values)

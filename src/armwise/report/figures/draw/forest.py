@@ -1,205 +1,161 @@
 """Forest plots: one axis, aligned columns of text, arrows on clipped intervals."""
 
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from armwise.report.figures.draw.axis import Axis
 from armwise.report.figures.draw.sheet import BLUE, INK, QUIET, SIZE, WASH, Sheet, nothing, width, wrap
 from armwise.report.figures.forest import Forest, ForestLine
 
-ROW, AXIS = 16.5, 150.0
+ROW, WIDE, LEAD = 16.5, 150.0, 13.0
 INDENT, SPACE, EDGE = 11.0, 16.0, 4.0
-RATIO_TICKS = (0.1, 0.2, 0.25, 0.33, 0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 5, 10)
-FEWEST, MOST = 3, 6
 
 
 @dataclass(frozen=True)
-class Axis:
-    """The axis in points: from `left`, `AXIS` wide, for values `low` to `high`."""
+class Layout:
+    """Where things stand, in points.
 
-    left: float
-    low: float
-    high: float
-    relative: bool
+    `title`: the lines above the two text columns, whose right edges are `ends` and which start at `start`;
+    `effect`: right edge of the estimates; `top` and `bottom`: of the lines; `wide`: of the sheet.
+    """
 
-    def at(self, value: float) -> float:
-        """Return where a value lies, the ends of the axis for what lies beyond."""
-        value = min(max(value, self.low), self.high)
-        low, high, v = (log(x) if self.relative else x for x in (self.low, self.high, value))
-        return self.left + AXIS * (v - low) / (high - low)
-
-    @property
-    def null(self) -> float:
-        """The value of no effect."""
-        return 1.0 if self.relative else 0.0
+    title: list[str]
+    start: float
+    ends: tuple[float, float]
+    axis: Axis
+    effect: float
+    wide: float
+    top: float
+    bottom: float
 
 
 def draw(forest: Forest) -> Figure:
     """Draw the lines of a forest plot."""
     if not forest.lines:
         return nothing().figure
-    labels = max(
-        [width(line.label, bold=line.kind != "level") + INDENT * _is_level(line) for line in forest.lines]
-        + [90]
-    )
-    lefts = [
-        max([width(line.left[i]) for line in forest.lines if line.left] + [width(head, bold=True)])
-        for i, head in enumerate(forest.heads)
-    ]
-    title = wrap(forest.left_title, max(sum(lefts) + SPACE, 150), bold=True)
-    short = max(0.0, max(width(text, bold=True) for text in title) - sum(lefts) - SPACE)
-    lefts = [x + short / 2 for x in lefts]
-    right = max(width(line.right, bold=line.kind != "level") for line in forest.lines) if forest.lines else 60
-    right = max(right, width(forest.effect_head, bold=True))
-    p = width("interaction", bold=True) if forest.has_p else 0
-    ends = [EDGE + labels + SPACE + lefts[0]]
-    ends.append(ends[0] + SPACE + lefts[1])
-    axis = _axis(forest, ends[1] + SPACE + 8)
-    after = axis.left + AXIS + SPACE + 8 + right
-    wide = after + (SPACE + p if forest.has_p else 0) + EDGE
-    top = 14.0 + 13.0 * (len(title) + 1) + 10
-    sheet = Sheet(wide, top + ROW * len(forest.lines) + 42)
-    _head(sheet, forest, title, ends, lefts, axis, after, top)
-    bottom = top + ROW * len(forest.lines)
+    layout = _layout(forest)
+    sheet = Sheet(layout.wide, layout.bottom + 42)
+    _headings(sheet, forest, layout)
     for number, line in enumerate(forest.lines):
-        _row(sheet, line, top + ROW * number, number % 2 == 0, ends, axis, after, forest.has_p)
-    _scale(sheet, forest, axis, top, bottom)
+        y = layout.top + ROW * number
+        if number % 2 == 0:
+            sheet.box(0, y, sheet.wide, ROW, WASH, None)
+        _texts(sheet, line, layout, y + ROW / 2 + 3.3)
+    _no_effect(sheet, forest, layout)
+    layout.axis.draw(sheet, layout.bottom, forest.axis)
     for number, line in enumerate(forest.lines):
         if line.numbers:
-            _mark(sheet, line, axis, top + ROW * (number + 0.5))
+            _mark(sheet, line, line.numbers, layout.axis, layout.top + ROW * (number + 0.5))
     return sheet.figure
 
 
-def _is_level(line: ForestLine) -> bool:
+def _layout(forest: Forest) -> Layout:
+    labels = max([_label_width(line) for line in forest.lines] + [90.0])
+    first, second = (_left_width(forest, column) for column in (0, 1))
+    title = wrap(forest.left_title, max(first + second + SPACE, 150), bold=True)
+    lack = max(0.0, max(width(text, bold=True) for text in title) - first - second - SPACE)
+    start = EDGE + labels + SPACE
+    ends = (start + first + lack / 2, start + first + SPACE + second + lack)
+    axis = _axis(forest, ends[1] + SPACE + 8)
+    estimates = [width(line.right, bold=line.kind != "level") for line in forest.lines]
+    effect = axis.left + WIDE + SPACE + 8 + max([*estimates, width(forest.effect_head, bold=True)])
+    wide = effect + (SPACE + width("interaction", bold=True)) * forest.has_p + EDGE
+    top = 24.0 + LEAD * (len(title) + 1)
+    return Layout(title, start, ends, axis, effect, wide, top, top + ROW * len(forest.lines))
+
+
+def _label_width(line: ForestLine) -> float:
+    return width(line.label, bold=line.kind != "level") + INDENT * _is_indented(line)
+
+
+def _left_width(forest: Forest, column: int) -> float:
+    texts = [width(line.left[column]) for line in forest.lines if line.left]
+    return max([*texts, width(forest.heads[column], bold=True)])
+
+
+def _is_indented(line: ForestLine) -> bool:
     return line.kind in ("level", "strong")
 
 
 def _axis(forest: Forest, left: float) -> Axis:
     """Choose limits that hold every estimate and the most of every interval."""
     drawn = [line.numbers for line in forest.lines if line.numbers]
-    if forest.relative:
-        spread = max(
-            [
-                max(abs(log(e)), min(max(abs(log(lo)), abs(log(hi))), 2.2 * abs(log(e)) + 0.35))
-                for e, lo, hi in drawn
-            ]
-            + [0.2]
-        )
-        from math import exp
-
-        return Axis(left, exp(-1.08 * spread), exp(1.08 * spread), True)
-    reach = max([max(abs(lo), abs(hi)) for _, lo, hi in drawn] + [1e-9])
-    return Axis(left, -1.08 * reach, 1.08 * reach, False)
+    if not forest.relative:
+        reach = 1.08 * max([max(abs(low), abs(high)) for _, low, high in drawn] + [1e-9])
+        return Axis(left, WIDE, -reach, reach, relative=False)
+    spread = 1.08 * max([_log_reach(*numbers) for numbers in drawn] + [0.2])
+    return Axis(left, WIDE, exp(-spread), exp(spread), relative=True)
 
 
-def _head(
-    sheet: Sheet,
-    forest: Forest,
-    title: list[str],
-    ends: list[float],
-    lefts: list[float],
-    axis: Axis,
-    after: float,
-    top: float,
-) -> None:
-    base = top - 8
+def _log_reach(estimate: float, low: float, high: float) -> float:
+    """Return how far a ratio reaches from 1; a very wide interval is clipped."""
+    whole = max(abs(log(low)), abs(log(high)))
+    return max(abs(log(estimate)), min(whole, 2.2 * abs(log(estimate)) + 0.35))
+
+
+def _headings(sheet: Sheet, forest: Forest, layout: Layout) -> None:
+    base = layout.top - 8
     sheet.text(EDGE, base, forest.first_head, bold=True)
-    start = ends[0] - lefts[0]
-    for number, text in enumerate(title):
-        sheet.text((start + ends[1]) / 2, 14 + 13 * number, text, bold=True, align="center")
-    rule = 14 + 13 * (len(title) - 1) + 5
-    sheet.line([start, ends[1]], [rule, rule], wide=0.7)
-    for x, head in zip(ends, forest.heads, strict=True):
+    for number, text in enumerate(layout.title):
+        middle = (layout.start + layout.ends[1]) / 2
+        sheet.text(middle, 14 + LEAD * number, text, bold=True, align="center")
+    rule = 19 + LEAD * (len(layout.title) - 1)
+    sheet.line([layout.start, layout.ends[1]], [rule, rule], wide=0.7)
+    for x, head in zip(layout.ends, forest.heads, strict=True):
         sheet.text(x, base, head, bold=True, align="right")
-    null = axis.at(axis.null)
-    for number, word in enumerate(("Lower than", "Higher than")):
-        x, align = (null - 5, "right") if number == 0 else (null + 5, "left")
-        sheet.text(x, base - 12, word, SIZE - 1, align=align, colour=QUIET)
-        sheet.text(x, base, forest.reference, SIZE - 1, align=align, colour=QUIET)
-    sheet.text(after, base, forest.effect_head, bold=True, align="right")
+    _sides(sheet, forest, layout.axis, base)
+    sheet.text(layout.effect, base, forest.effect_head, bold=True, align="right")
     if forest.has_p:
         sheet.text(sheet.wide - EDGE, base - 12, "P for", bold=True, align="right")
         sheet.text(sheet.wide - EDGE, base, "interaction", bold=True, align="right")
-    sheet.line([0, sheet.wide], [top - 1.5, top - 1.5], wide=1.1)
+    sheet.line([0, sheet.wide], [layout.top - 1.5, layout.top - 1.5], wide=1.1)
 
 
-def _row(
-    sheet: Sheet,
-    line: ForestLine,
-    y: float,
-    shaded: bool,
-    ends: list[float],
-    axis: Axis,
-    after: float,
-    has_p: bool,
-) -> None:
-    if shaded:
-        sheet.box(0, y, sheet.wide, ROW, WASH, None)
-    base, bold = y + ROW / 2 + 3.3, line.kind != "level"
-    sheet.text(EDGE + INDENT * _is_level(line), base, line.label, bold=bold)
-    for x, text in zip(ends, line.left, strict=False):
+def _sides(sheet: Sheet, forest: Forest, axis: Axis, base: float) -> None:
+    """Say which side of no effect is which."""
+    for word, way, align in (("Lower than", -5, "right"), ("Higher than", 5, "left")):
+        x = axis.at(axis.null) + way
+        sheet.text(x, base - 12, word, SIZE - 1, align=align, colour=QUIET)
+        sheet.text(x, base, forest.reference, SIZE - 1, align=align, colour=QUIET)
+
+
+def _texts(sheet: Sheet, line: ForestLine, layout: Layout, base: float) -> None:
+    bold = line.kind != "level"
+    sheet.text(EDGE + INDENT * _is_indented(line), base, line.label, bold=bold)
+    for x, text in zip(layout.ends, line.left, strict=False):
         sheet.text(x, base, text, align="right")
-    sheet.text(after, base, line.right, bold=bold, align="right")
-    if has_p and line.p:
-        sheet.text(sheet.wide - EDGE, base, line.p, align="right")
+    sheet.text(layout.effect, base, line.right, bold=bold, align="right")
+    sheet.text(sheet.wide - EDGE, base, line.p, align="right")
 
 
-def _mark(sheet: Sheet, line: ForestLine, axis: Axis, y: float) -> None:
-    """Draw an estimate with its interval: a diamond for everybody, else a square."""
-    estimate, low, high = line.numbers or (0.0, 0.0, 0.0)
-    at = axis.at(estimate)
-    if line.kind in ("all",):
-        corners = [(axis.at(low), y), (at, y - 5), (axis.at(high), y), (at, y + 5)]
-        sheet.axes.add_patch(Polygon(corners, closed=True, facecolor=BLUE, edgecolor="none"))
-        return
-    sheet.line([axis.at(low), axis.at(high)], [y, y], wide=1.2)
-    for value, beyond, way in ((low, low < axis.low, -1), (high, high > axis.high, 1)):
-        if beyond:
-            x = axis.at(value)
-            corners = [(x + way * 4, y), (x - way * 1, y - 3), (x - way * 1, y + 3)]
-            sheet.axes.add_patch(Polygon(corners, closed=True, facecolor=INK, edgecolor="none"))
-    half = 3.6 if line.kind == "strong" else 3.0
-    sheet.axes.add_patch(
-        Rectangle((at - half, y - half), 2 * half, 2 * half, facecolor=BLUE, edgecolor="none")
-    )
-
-
-def _scale(sheet: Sheet, forest: Forest, axis: Axis, top: float, bottom: float) -> None:
-    null = axis.at(axis.null)
-    sheet.line([null, null], [top - 1.5, bottom], wide=1.0)
+def _no_effect(sheet: Sheet, forest: Forest, layout: Layout) -> None:
+    """Draw the line of no effect, and a dashed one through the effect in everybody if there is one."""
+    null = layout.axis.at(layout.axis.null)
+    sheet.line([null, null], [layout.top - 1.5, layout.bottom], wide=1.0)
     everybody = [line.numbers for line in forest.lines if line.kind == "all" and line.numbers]
     if len(everybody) == 1:
-        x = axis.at(everybody[0][0])
-        sheet.line([x, x], [top + ROW, bottom], QUIET, 0.8, dashed=True)
-    sheet.line([axis.left, axis.left + AXIS], [bottom, bottom], wide=0.9)
-    for value, text in ticks(axis):
-        x = axis.at(value)
-        sheet.line([x, x], [bottom, bottom + 4], wide=0.9)
-        sheet.text(x, bottom + 15, text, align="center")
-    sheet.text(axis.left + AXIS / 2, bottom + 31, forest.axis, align="center")
+        x = layout.axis.at(everybody[0][0])
+        sheet.line([x, x], [layout.top + ROW, layout.bottom], QUIET, 0.8, dashed=True)
 
 
-def ticks(axis: Axis) -> list[tuple[float, str]]:
-    """Return the values and texts of the axis: few, round, and never on top of one another."""
-    if axis.relative:
-        inside = [v for v in RATIO_TICKS if axis.low <= v <= axis.high]
-    else:
-        step = _round_step((axis.high - axis.low) / 4)
-        inside = [step * k for k in range(-6, 7) if axis.low <= step * k <= axis.high]
-    kept: list[tuple[float, str]] = []
-    for value in sorted(inside, key=lambda v: (v != axis.null, abs(axis.at(v) - axis.at(axis.null)))):
-        text = f"{value:g}".replace("-", "\N{MINUS SIGN}")
-        if all(abs(axis.at(value) - axis.at(v)) > (width(text) + width(t)) / 2 + 7 for v, t in kept):
-            kept.append((value, text))
-    return sorted(kept)
+def _mark(sheet: Sheet, line: ForestLine, numbers: tuple[float, float, float], axis: Axis, y: float) -> None:
+    """Draw an estimate with its interval: a diamond for everybody, else a square."""
+    at, low, high = (axis.at(value) for value in numbers)
+    if line.kind == "all":
+        _polygon(sheet, [(low, y), (at, y - 5), (high, y), (at, y + 5)], BLUE)
+        return
+    sheet.line([low, high], [y, y], wide=1.2)
+    if numbers[1] < axis.low:
+        _polygon(sheet, [(low - 4, y), (low + 1, y - 3), (low + 1, y + 3)], INK)
+    if numbers[2] > axis.high:
+        _polygon(sheet, [(high + 4, y), (high - 1, y - 3), (high - 1, y + 3)], INK)
+    half = 3.6 if line.kind == "strong" else 3.0
+    square = Rectangle((at - half, y - half), 2 * half, 2 * half, facecolor=BLUE, edgecolor="none")
+    sheet.axes.add_patch(square)
 
 
-def _round_step(wanted: float) -> float:
-    size = 1.0
-    while size > wanted:
-        size /= 10
-    while size * 10 <= wanted:
-        size *= 10
-    return next(size * k for k in (5, 2, 1) if size * k <= wanted)
+def _polygon(sheet: Sheet, corners: list[tuple[float, float]], colour: str) -> None:
+    sheet.axes.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor="none"))

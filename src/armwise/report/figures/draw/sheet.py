@@ -108,6 +108,8 @@ class Sheet:
         turn: float = 0,
     ) -> None:
         """Write one line with its baseline at y (its middle when it is turned)."""
+        if not text:
+            return
         self.axes.text(
             x, y, text, fontproperties=font(size, bold), color=colour, ha=align, rotation=turn,
             va="center" if turn else "baseline", parse_math=False,
