@@ -1,5 +1,6 @@
 """Claim versions, replacements, voids, denials and repeated lines (RULES 17)."""
 
+import pyarrow as pa
 import pytest
 from tables import same
 
@@ -168,5 +169,58 @@ def test_without_dates_the_higher_version_stands_then_what_arrived_later(engine,
         claim_id | claim_version
         A        | 2
         C        | 1
+    """,
+    )
+
+
+def test_a_replacement_that_was_denied_replaces_nothing(engine, claims):
+    lines = claims("""
+        claim_id | original_claim_id | bill_type | adjudicated_on | claim_status
+        A        |                   | 0131      | 2018-03-01     | paid
+        B        | A                 | 0137      | 2018-04-01     | denied
+    """)
+    same(
+        engine,
+        in_force(engine, lines),
+        """
+        claim_id
+        A
+    """,
+    )
+
+
+def test_lines_without_a_number_all_stand(engine, claims):
+    lines = claims(
+        """
+        claim_id | revenue_code | line_number
+        A        | 0120         |
+        A        | 0450         |
+    """,
+        line_number=pa.int64(),
+    )
+    same(
+        engine,
+        in_force(engine, lines),
+        """
+        claim_id | revenue_code
+        A        | 0120
+        A        | 0450
+    """,
+    )
+
+
+def test_two_people_with_one_claim_id_keep_a_line_each(engine, claims):
+    lines = claims("""
+        claim_id | person_id | revenue_code
+        A        | P1        | 0120
+        A        | P2        | 0120
+    """)
+    same(
+        engine,
+        in_force(engine, lines),
+        """
+        claim_id | person_id
+        A        | P1
+        A        | P2
     """,
     )

@@ -1,7 +1,8 @@
 """Which claim lines are in force: versions, replacements, voids and denials resolved.
 
 A chain is a claim with everything that was sent in its place. The latest adjudication wins, then the higher
-version, then the line that arrived later. A void (frequency code 8) that wins leaves nothing.
+version, then the line that arrived later. A void (frequency code 8) that wins leaves nothing. A replacement
+that was denied replaced nothing: what it was to replace stands.
 """
 
 import ibis
@@ -21,20 +22,27 @@ def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Tab
     arrival; `wanted` are some of them, chosen before the costly steps.
     """
     sent = hold(engine, submissions(lines), "submissions")
-    standing = hold(engine, winners(sent, chains(engine, sent)).filter(lambda won: ~won.void), "standing")
+    valid = sent.filter(~sent.refused)
+    standing = hold(engine, winners(valid, chains(engine, sent)).filter(lambda won: ~won.void), "standing")
     paid = wanted.filter(wanted.claim_status != "denied")
     kept = paid.semi_join(standing, ["claim_id", "claim_version"])
     return each_line_once(kept)
 
 
 def submissions(lines: ir.Table) -> ir.Table:
-    """Return one row per claim and version: what it replaces, when it was adjudicated, whether it voids."""
+    """Return one row per claim and version: what it replaces, when it was adjudicated, whether it voids.
+
+    `refused` tells a replacement of which every line was denied.
+    """
     sent = lines.group_by(["claim_id", "claim_version"]).agg(
         original_claim_id=lines.original_claim_id.max(),
         adjudicated_on=lines.adjudicated_on.max(),
         received=lines.received.max(),
         void=(lines.bill_type.right(1) == "8").fill_null(False).max(),
+        denied=(lines.claim_status == "denied").min(),
     )
+    replaces = sent.original_claim_id.notnull() & (sent.original_claim_id != sent.claim_id)
+    sent = sent.mutate(refused=sent.denied & replaces).drop("denied")
     # A void without a date cancels whatever was sent; any other claim without a date came first.
     undated = ibis.ifelse(sent.void, EVER, NEVER).cast("date")
     return sent.mutate(adjudicated_on=sent.adjudicated_on.fill_null(undated))
@@ -70,12 +78,15 @@ def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
 
 
 def each_line_once(lines: ir.Table) -> ir.Table:
-    """Drop lines that were sent again to the letter: of one claim and line number, the last that arrived."""
+    """Keep of the lines with one number, of one claim of one person, the last that arrived.
+
+    Lines without a number all stay: sent twice, a line changes no stay and no visit.
+    """
     copies = ibis.row_number().over(
-        group_by=[lines.claim_id, lines.line_number], order_by=lines.received.desc()
+        group_by=[lines.person_id, lines.claim_id, lines.line_number], order_by=lines.received.desc()
     )
     counted = lines.mutate(copy=copies)
-    return counted.filter(counted.copy == 0).drop("copy")
+    return counted.filter((counted.copy == 0) | counted.line_number.isnull()).drop("copy")
 
 
 def bill(bill_type: ir.StringValue) -> ir.StringValue:

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
+import ibis
 import ibis.expr.types as ir
 
 from armwise.events.codes import among, any_among
@@ -42,7 +43,7 @@ INDICATORS = {
 
 
 def avoidable(stays: ir.Table) -> ir.BooleanValue:
-    """Tell which stays an indicator counts; null where the birth date, and so the age, is not known.
+    """Tell which stays an indicator counts; null for any stay of someone whose birth date is not known.
 
     `stays` has started_on, birth_date, principal_diagnosis, other_diagnoses (separated by semicolons) and
     point_of_origin.
@@ -50,7 +51,7 @@ def avoidable(stays: ir.Table) -> ir.BooleanValue:
     age = completed_years(stays.birth_date, stays.started_on)
     here_first = ~among(stays.point_of_origin, "billing.csv", "transferred_in")
     counted = reduce(or_, (_counts(stays, age, indicator) for indicator in INDICATORS.values()))
-    return here_first & counted
+    return ibis.ifelse(stays.birth_date.isnull(), ibis.null("boolean"), here_first & counted)
 
 
 def _counts(stays: ir.Table, age: ir.IntegerValue, indicator: Indicator) -> ir.BooleanValue:

@@ -67,7 +67,7 @@ CONTRACTS = {
         {
             "claim_id": ID,
             "claim_version": Column("whole", default="1"),
-            "line_number": Column("whole", default="1"),
+            "line_number": Column("whole"),
             "person_id": ID,
             "from_date": DATE,
             "through_date": DATE,
@@ -94,7 +94,11 @@ CONTRACTS = {
             "paid_amount": Column("number"),
             "point_of_origin": Column("code"),
         },
-        in_order=(("from_date", "through_date"), ("admission_date", "discharge_date")),
+        in_order=(
+            ("from_date", "through_date"),
+            ("admission_date", "discharge_date"),
+            ("admission_date", "through_date"),
+        ),
         numbered=True,
     ),
     "vaccinations": Contract(

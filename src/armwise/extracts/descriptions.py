@@ -51,8 +51,8 @@ SOURCES = {
             "those that name it in `original_claim_id` are one chain; of a chain the latest adjudication "
             "stands, then the higher version, then what arrived later. A type of bill that ends in 8 voids "
             "its chain; a professional claim has no type of bill, so leave out voided professional claims.",
-            "`claim_id` must be unique across people, and `line_number` within a claim: of lines that agree "
-            "in both, only the last that arrived is kept. Number the lines of a file without line numbers.",
+            "`line_number` is unique within a claim of a person: of lines that agree in all three, only the "
+            "last that arrived is kept. In a file without line numbers every line is kept.",
             "Claims of people who never were randomized may be in it.",
         ),
         {

@@ -1,5 +1,6 @@
 """Outcomes of one window from events: counts, whether any happened, and by which date."""
 
+import logging
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any
@@ -12,6 +13,8 @@ from ibis.backends.duckdb import Backend
 from armwise.events.attributes import having, two_way
 from armwise.extracts.engine import days_after, days_between, hold
 from armwise.outcomes.windows import OutcomeError, bounds, observed
+
+log = logging.getLogger(__name__)
 
 UPTAKE = "uptake"
 KEY = ["enrollment_id", "outcome"]
@@ -126,6 +129,10 @@ def refuse_unknown(engine: Backend, events: ir.Table, name: str, outcome: Mappin
             .to_pylist()[0]
             .values()
         )
+        if 0 < known < total:
+            log.warning(
+                "%s: %s is unknown for %d of %d events, not counted", name, attribute, total - known, total
+            )
         if total and not known:
             raise OutcomeError(
                 f"outcomes.{name}.where: {attribute} is unknown for every {outcome['event']}; "
