@@ -4,7 +4,7 @@ import ibis
 import pytest
 from tables import given, same
 
-from armwise.outcomes.windows import bounds, observed
+from armwise.outcomes.windows import OutcomeError, bounds, observed
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,9 @@ def test_a_registry_needs_no_coverage(engine):
     )
 
 
-def test_follow_up_can_end_where_treatment_begins(engine):
-    found = observed(given(engine, COHORT), {"months": 1}, SEEN | {"later_lottery": "end_at_treatment"})
-    same(
-        engine,
-        found.filter(found.enrollment_id == "drawn"),
-        """
-        stops_on   | ended_by
-        2018-01-15 | later_lottery
-    """,
-    )
+def test_follow_up_is_not_ended_at_treatment_without_the_weights_for_it(engine):
+    with pytest.raises(OutcomeError, match="end_at_treatment needs weights"):
+        observed(given(engine, COHORT), {"months": 1}, SEEN | {"later_lottery": "end_at_treatment"})
 
 
 def test_nothing_is_observed_after_the_last_day_of_the_source(engine):
