@@ -111,6 +111,17 @@ def test_several_arms_have_a_line_each_and_means_have_no_ratio() -> None:
     ]
 
 
+def test_a_trial_of_means_alone_has_no_column_of_ratios() -> None:
+    rows, blocks = three_arms()
+    blocks = blocks | {
+        "outcomes": {"spend": blocks["outcomes"]["spend"]},
+        "roles": {"primary": {"outcome": "spend", "window": "study"}},
+    }
+    table = TABLES["outcomes"](published(rows, public=True), Trial(**blocks))
+    assert [column.label for column in table.columns[3:]] == ["Difference (95% CI)", "P value"]
+    assert [cell.text for cell in table.lines[2].cells[2:]] == ["−25 (−235 to 185)", ""]
+
+
 def test_subgroups_of_several_arms_have_a_line_per_arm() -> None:
     rows, blocks = three_arms()
     for level in ("Female", "Male"):

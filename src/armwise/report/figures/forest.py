@@ -7,6 +7,7 @@ from armwise.report.numbers import HIDDEN, p_value
 from armwise.report.results import Results, Row
 from armwise.report.tables.effects import DIFFERENCES, RATIOS, Effect, level_text, triple
 from armwise.report.tables.levels import SPLIT
+from armwise.report.tables.outcomes import any_ratio
 from armwise.report.tables.subgroups import characteristics, interaction, levels
 from armwise.report.trial import Trial, inside
 
@@ -42,7 +43,7 @@ class Forest:
 
 def outcomes_forest(results: Results, trial: Trial) -> Forest:
     """Return the effects on all outcomes in all windows."""
-    relative = _is_relative(results, trial)
+    relative = any_ratio(results, trial)
     lines = tuple(
         line for name in trial.ordered_outcomes for line in _outcome(results, trial, name, relative)
     )
@@ -89,15 +90,6 @@ def _counted(trial: Trial, outcomes: list[str]) -> str:
     words += ["%"] if kinds & {"binary", "by_date"} else []
     words += ["mean"] if "continuous" in kinds else []
     return f"No. ({' or '.join(words)})"
-
-
-def _is_relative(results: Results, trial: Trial) -> bool:
-    return any(
-        Effect(results, trial, name, window).row(RATIOS, contrast)
-        for name in trial.ordered_outcomes
-        for window in trial.windows_of(name)
-        for _, contrast in trial.contrasts
-    )
 
 
 def _outcome(results: Results, trial: Trial, name: str, relative: bool) -> Iterator[ForestLine]:

@@ -23,29 +23,40 @@ def outcomes(results: Results, trial: Trial) -> Table:
     return Table(
         "outcomes",
         f"Outcomes by arm as randomized, {trial.analysis} analysis",
-        tuple(columns(trial)),
+        tuple(columns(trial, any_ratio(results, trial))),
         lines,
         (*_notes(results, trial), *hidden_note(lines, trial)),
     )
 
 
-def _columns(trial: Trial) -> Iterator[Column]:
+def any_ratio(results: Results, trial: Trial) -> bool:
+    """Say whether any outcome has a relative effect; means have none."""
+    return any(
+        Effect(results, trial, name, window).row(RATIOS, contrast)
+        for name in trial.ordered_outcomes
+        for window in trial.windows_of(name)
+        for _, contrast in trial.contrasts
+    )
+
+
+def _columns(trial: Trial, relative: bool) -> Iterator[Column]:
     yield Column("Outcome and window")
     for label in trial.arms.values():
         yield Column("No.", label)
         yield Column(mean_heading(trial), label)
-    yield from _effect_columns(trial, "Effect")
+    yield from _effect_columns(trial, "Effect", relative)
 
 
-def _columns_for_lines(trial: Trial) -> Iterator[Column]:
+def _columns_for_lines(trial: Trial, relative: bool) -> Iterator[Column]:
     yield Column("Outcome, window and arm")
     yield Column("No.")
     yield Column(mean_heading(trial))
-    yield from _effect_columns(trial, f"Effect against {inside(trial.arm_label(trial.reference))}")
+    yield from _effect_columns(trial, f"Effect against {inside(trial.arm_label(trial.reference))}", relative)
 
 
-def _effect_columns(trial: Trial, group: str) -> Iterator[Column]:
-    yield Column(f"Ratio ({level_text(trial)})", group)
+def _effect_columns(trial: Trial, group: str, relative: bool) -> Iterator[Column]:
+    if relative:
+        yield Column(f"Ratio ({level_text(trial)})", group)
     yield Column(f"Difference ({level_text(trial)})", group)
     yield Column("P value", group)
 
@@ -106,10 +117,12 @@ def _cells(results: Results, trial: Trial, name: str, window: str) -> Iterator[C
 def _against(effect: Effect, arm: str) -> Iterator[Cell]:
     """Yield the effects of an arm against the reference."""
     contrast = dict(effect.trial.contrasts).get(arm)
+    relative = any_ratio(effect.results, effect.trial)
     if contrast is None:
-        yield from (Cell("Reference"), Cell("Reference"), Cell())
+        yield from (*[Cell("Reference")] * (1 + relative), Cell())
         return
-    yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
+    if relative:
+        yield effect.ratio_cell(contrast) if effect.row(RATIOS, contrast) else Cell(NOTHING)
     yield effect.difference_cell(contrast)
     yield effect.p_cell(contrast)
 
