@@ -256,3 +256,23 @@ def test_estimates_are_rounded_to_six_digits_and_counts_are_exact() -> None:
 )
 def test_small_counts_inside_warnings_are_masked(said: str | None, published: str | None) -> None:
     assert masked(said, 11) == published
+
+
+@pytest.mark.parametrize("share", [0.015, 0.985])  # 3 of 200 people, or all but 3
+def test_the_mean_of_a_characteristic_coded_0_and_1_is_a_share_and_so_is_its_sd(share: float) -> None:
+    baseline = {"analysis_set": "randomized", "window": "baseline", "method": "weighted", "n": 200}
+    spread = (share * (1 - share)) ** 0.5
+    found = shown(
+        [
+            row("diabetes", "control", share, **baseline, measure="mean"),
+            row("diabetes", "control", spread, **baseline, measure="sd"),
+            row("age", "control", 47.1, **baseline, measure="mean"),
+            row("age", "control", 15.4, **baseline, measure="sd"),
+        ]
+    )
+    assert found == {
+        "diabetes control mean": None,
+        "diabetes control sd": None,
+        "age control mean": 47.1,
+        "age control sd": 15.4,
+    }

@@ -68,13 +68,20 @@ def cells_of(row: Row) -> dict[str, Cell]:
 
 
 def implied_count(row: Row) -> float | None:
-    """Return the count that a share or a mean of counts gives away with its n, None when it gives none."""
+    """Return the count that a share or a mean gives away with its n, None when it gives none.
+
+    Any mean may be one of counts, or of a characteristic coded 0 and 1: its sum is taken for a count.
+    """
     n, estimate = row.get("n"), row.get("estimate")
     if n is None or estimate is None or row.get("events") is not None:
         return None
-    counts_events = row["measure"] == "mean" and row["outcome"].startswith("baseline_")
-    is_share = row["measure"] in SHARES | COUNTS_PER_N
-    return n * estimate if is_share or counts_events else None
+    return n * estimate if row["measure"] in SHARES | COUNTS_PER_N | {"mean"} else None
+
+
+def may_be_share(row: Row) -> bool:
+    """Say whether n less the implied count is a number of people as well."""
+    of_two_values = row["measure"] == "mean" and 0 < row["estimate"] < 1
+    return row["measure"] in SHARES or of_two_values
 
 
 def arms_of(contrast: str) -> Iterator[str]:

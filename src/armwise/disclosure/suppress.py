@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from armwise.disclosure.audit import Block, Unknown, blocks, leak
-from armwise.disclosure.cells import SHARES, Cell, Row, cells_of, implied_count
+from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
 from armwise.disclosure.sums import Sum, sums_of
 
 
@@ -91,5 +91,5 @@ def shares_too_small(row: Row, small_cell: int) -> bool:
     count = implied_count(row)
     if count is None:
         return False
-    left = float(row["n"]) - count if row["measure"] in SHARES else 0.0
+    left = float(row["n"]) - count if may_be_share(row) else 0.0
     return is_small(count, small_cell) or is_small(left, small_cell)
