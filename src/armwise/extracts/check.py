@@ -206,6 +206,8 @@ WORDS = {"whole": "not a whole number", "number": "not a number", "binary": "nei
 def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value, date_format: str) -> Iterator[Rule]:
     if column.required:
         yield Rule(name, "missing", sent.isnull())
+    if column.required and sent.type().is_string():
+        yield Rule(name, "a line break in the value (is a quote not closed?)", sent.contains("\n"))
     if column.type == "number" or (
         column.type in ("date", "whole", "binary") and sent.type() != value.type()
     ):

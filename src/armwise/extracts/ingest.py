@@ -24,6 +24,9 @@ from armwise.extracts.lines import start_lines
 
 log = logging.getLogger(__name__)
 
+SHOWN = 100_000  # rows of each reason that are kept to look at where the run stops
+MOST = 999_999  # rows of each reason that can be set aside: the engine's limit
+
 BROKEN_LINES = {
     "MISSING COLUMNS": "fewer fields than the header",
     "TOO MANY COLUMNS": "more fields than the header",
@@ -66,6 +69,11 @@ class Tally(NamedTuple):
     set_aside: int
     not_included: int
 
+    @property
+    def share_set_aside(self) -> float:
+        """Return the share of the rows asked for that break the contract."""
+        return self.set_aside / max(self.kept + self.set_aside, 1)
+
 
 def ingest(
     engine: Backend,
@@ -84,11 +92,15 @@ def ingest(
     files = [open_file(engine, path, settings) for path in paths]
     read, found = _checked(files, contract, settings)
     with _damage_said(paths):
-        judged = _judged(engine, read, found)
+        judged = _judged(engine, read, found, SHOWN)
         tallies = _tally(engine, judged, files)
+        too_many = [tally for tally in tallies if tally.share_set_aside > settings["max_rejected_share"]]
+        if not too_many and _cut_off(judged):
+            judged = _judged(engine, read, found, MOST)
         aside = _set_aside(engine, judged, found, files, settings, tallies)
+    if too_many:
+        _refuse(source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
     _write_aside(aside, outputs.rejected)
-    _refuse_too_many(source, tallies, aside, settings, outputs.rejected)
     kept = write(
         engine, _kept(read, contract, settings["date_format"]), outputs.table, list(contract.order_by)
     )
@@ -129,20 +141,33 @@ def _kept(read: ir.Table, contract: Contract, date_format: str) -> ir.Table:
     return kept.select(**values)
 
 
-def _judged(engine: Backend, read: ir.Table, found: list[Rule]) -> list[dict[str, Any]]:
+_Sent = "struct<line: int64, value: string>"
+
+
+@ibis.udf.agg.builtin(name="min_by", signature=((_Sent, "int64", "int64"), f"array<{_Sent}>"))
+def first_of(sent, line, at_most):  # type: ignore[no-untyped-def]
+    """DuckDB's own: the rows with the lowest lines, so many at most."""
+
+
+def _judged(engine: Backend, read: ir.Table, found: list[Rule], at_most: int) -> list[dict[str, Any]]:
     """Return by file and status the number of rows and, of those that break a rule, line and value (`sent`).
 
-    In one scan, because a large CSV.gz file takes long to unpack.
+    In one scan, because a large CSV.gz file takes long to unpack; and only the first of each rule, because a
+    wrong setting can break every row.
     """
     branches = [
         (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
     ]
     sent = ibis.struct({"line": read[LINE], "value": ibis.cases(*branches)})
-    told = read.select(FILE, STATUS, sent=sent)
-    grouped = told.group_by([FILE, STATUS]).agg(
-        rows=told.count(), sent=told.sent.collect(where=told[STATUS] > 0)
-    )
+    told = read.select(FILE, STATUS, LINE, sent=sent)
+    first = first_of(told.sent, told[LINE], at_most, where=told[STATUS] > 0)
+    grouped = told.group_by([FILE, STATUS]).agg(rows=told.count(), sent=first)
     return engine.to_pyarrow(grouped).to_pylist()
+
+
+def _cut_off(judged: list[dict[str, Any]]) -> bool:
+    """Tell whether some rule is broken by more rows than were looked at."""
+    return any(row[STATUS] > 0 and row["rows"] > len(row["sent"]) for row in judged)
 
 
 def _tally(engine: Backend, judged: list[dict[str, Any]], files: list[Opened]) -> list[Tally]:
@@ -204,11 +229,21 @@ def _aside_of(
         delimiter = settings.get("delimiter", ",")
         readable, starts = start_lines(file.path, delimiter, tally.read - len(broken), numbers)
     for line, (_, kind, text) in zip(starts, broken, strict=True):
+        _refuse_swallowed(file.path, line, text)
         yield Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
     for row in judged:
         rule = found[row[STATUS] - 1]
         for sent in row["sent"]:
             yield Aside(file.path, readable[sent["line"] - 1], rule.column, sent["value"], rule.reason)
+
+
+def _refuse_swallowed(path: str, line: int, text: str | None) -> None:
+    """Stop where a broken row goes on over the next line: nobody can say how many rows are in it."""
+    if "\n" in (text or "").strip():
+        raise ExtractError(
+            f"{path}: a quote that opens on line {line:,} is not closed on it and swallows what follows. "
+            "Quote the file anew."
+        )
 
 
 def _write_aside(aside: list[Aside], path: str) -> None:
@@ -217,37 +252,35 @@ def _write_aside(aside: list[Aside], path: str) -> None:
     pq.write_table(rows, path, compression="zstd")
 
 
-def _refuse_too_many(
-    source: str, tallies: list[Tally], aside: list[Aside], settings: dict[str, Any], rejected: str
-) -> None:
-    limit = settings["max_rejected_share"]
-    for tally in tallies:
-        checked = tally.kept + tally.set_aside
-        if tally.set_aside and tally.set_aside > limit * checked:
-            kept_for = str(Path(rejected).with_suffix(".stopped.parquet"))
-            _write_aside(aside, kept_for)
-            raise ExtractError(_too_many(source, tally, aside, limit, kept_for))
+def _refuse(source: str, tally: Tally, aside: list[Aside], limit: float, rejected: str) -> None:
+    """Stop, and keep the rows that were set aside where they can be looked at."""
+    kept_for = str(Path(rejected).with_suffix(".stopped.parquet"))
+    _write_aside(aside, kept_for)
+    raise ExtractError(
+        f"{tally.file}: {tally.set_aside:,} of {tally.kept + tally.set_aside:,} rows "
+        f"({tally.share_set_aside:.1%}) break the contract of {source}, more than max_rejected_share "
+        f"({limit:.1%}):\n"
+        + "\n".join(_reasons_told(tally, aside))
+        + f"\nCorrect the file or the mapping (data.{source}.columns, .values, .date_format), or raise "
+        f"data.{source}.max_rejected_share. Each row with its value: {kept_for}"
+    )
 
 
-def _too_many(source: str, tally: Tally, aside: list[Aside], limit: float, kept_for: str) -> str:
-    checked = tally.kept + tally.set_aside
-    reasons: dict[tuple[str, str], list[int]] = {}
+def _reasons_told(tally: Tally, aside: list[Aside]) -> list[str]:
+    """Say for each reason, the most frequent first, how many rows there are and where the first is."""
+    lines: dict[tuple[str, str], list[int]] = {}
     for row in aside:
         if row.file == tally.file:
-            reasons.setdefault((row.column, row.reason), []).append(row.line)
-    told = [
-        f"  column {column}: {reason}: {len(lines):,} rows, the first on line {lines[0]:,}"
-        for (column, reason), lines in sorted(reasons.items(), key=lambda item: -len(item[1]))
+            lines.setdefault((row.column, row.reason), []).append(row.line)
+    most_frequent_first = sorted(lines.items(), key=lambda item: -len(item[1]))
+    return [
+        f"  column {column}: {reason}: {_how_many(on)} rows, the first on line {on[0]:,}"
+        for (column, reason), on in most_frequent_first
     ]
-    return "\n".join(
-        [
-            f"{tally.file}: {tally.set_aside:,} of {checked:,} rows ({tally.set_aside / checked:.1%}) break "
-            f"the contract of {source}, more than max_rejected_share ({limit:.1%}):",
-            *told,
-            f"Correct the file or the mapping (data.{source}.columns, .values, .date_format), or raise "
-            f"data.{source}.max_rejected_share. Each row with its value: {kept_for}",
-        ]
-    )
+
+
+def _how_many(lines: list[int]) -> str:
+    return f"{len(lines):,} or more" if len(lines) >= SHOWN else f"{len(lines):,}"
 
 
 def _assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int) -> None:
