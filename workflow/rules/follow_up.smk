@@ -3,8 +3,7 @@
 
 rule encounters:
     input:
-        utilization=f"{INTERIM}/extracts/utilization.parquet",
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        extracts=extracts_of("utilization", "enrollment", "coverage", "deaths"),
         code=code("encounters"),
     output:
         inpatient_stay=f"{INTERIM}/events/inpatient_stay.parquet",

@@ -99,6 +99,15 @@ SOURCES = {
 }
 
 
+def extracts_of(*sources):
+    """The typed extracts of some sources, as far as they are declared."""
+    return [
+        f"{INTERIM}/extracts/{source}.parquet"
+        for source in sources
+        if source in config["data"]
+    ]
+
+
 def events_of(names):
     """The files of events by name, each once."""
     return [f"{INTERIM}/events/{name}.parquet" for name in sorted(set(names))]

@@ -21,6 +21,12 @@ class Encounters(NamedTuple):
     ed_visits: ir.Table
     account: list[tuple[str, int]]
 
+    @property
+    def events(self) -> ir.Table:
+        """Return all events, in the columns that both kinds have."""
+        columns = ["person_id", "event", "event_id", "started_on"]
+        return self.inpatient_stays.select(columns).union(self.ed_visits.select(columns))
+
 
 def encounters(engine: Backend, lines: ir.Table, enrollment: ir.Table) -> Encounters:
     """Return the stays and ED visits of the people who were randomized.
