@@ -10,7 +10,7 @@ WINDOWS = list(
 FAMILIES = [
     "effects",
     *(["subgroups"] if config["estimates"]["subgroups"] else []),
-    *(["uptake"] if config["estimates"]["uptake"] else []),
+    *(["uptake", "compliers"] if config["estimates"]["uptake"] else []),
 ]
 DESCRIBED = ["baseline", "flow", "checks", *([] if BY_PARTICIPANT else ["curves"])]
 

@@ -67,6 +67,27 @@ rule uptake:
         "../scripts/uptake.py"
 
 
+rule compliers:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("compliers"),
+    output:
+        f"{INTERIM}/estimates/compliers/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/compliers/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/compliers/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=analyses_in,
+        precision=precision_of,
+    script:
+        "../scripts/compliers.py"
+
+
 rule characteristics:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
