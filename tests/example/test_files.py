@@ -100,8 +100,8 @@ def test_the_committed_example_is_small_and_whole():
 
 
 def test_the_committed_example_is_what_its_readme_says(tmp_path):
-    assert "--enrollments 6000 --seed 20170801 --out data/raw" in (RAW / "README.md").read_text()
-    made = generate(6000, 20170801, tmp_path)
+    assert "--enrollments 6000 --seed 20170808 --out data/raw" in (RAW / "README.md").read_text()
+    made = generate(6000, 20170808, tmp_path)
     for source in SOURCES:
         name = f"{source}.csv.gz"  # unpacked: another zlib may pack differently
         assert gzip.decompress((made / name).read_bytes()) == gzip.decompress((RAW / name).read_bytes())

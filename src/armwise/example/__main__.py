@@ -1,4 +1,4 @@
-"""Makes the example: python -m armwise.example --enrollments 6000 --seed 20170801 --out data/raw."""
+"""Makes the example: python -m armwise.example --enrollments 6000 --seed 20170808 --out data/raw."""
 
 import argparse
 from pathlib import Path
