@@ -88,7 +88,7 @@ def test_every_ed_visit_is_found_and_whether_it_was_avoidable(found, truth):
 def test_the_account_says_what_was_left_out(found):
     account = found["account"]
     assert account["claim lines of people who were never randomized, not kept"] > 0
-    assert account["claims in force"] < account["claims and versions sent"]
+    assert account["of these in force"] < account["claims and versions of acute or emergency care"]
     assert account["inpatient stays"] == len(found["stays"]) < account["acute inpatient claims"]
     assert account["ED visits"] == len(found["visits"])
 
@@ -114,7 +114,7 @@ def test_orphan_voids_and_claims_longer_than_a_year_are_counted(engine, claims, 
     )
     made = encounters(engine, lines, enrollment)
     account = dict(made.account)
-    assert account["voids"] == 2
+    assert account["voids of acute or emergency care"] == 2
     assert account["voids of claims that were never sent, set aside"] == 1
     assert account["acute inpatient claims longer than a year, set aside"] == 1
     (stay,) = engine.to_pyarrow(made.inpatient_stays).to_pylist()
@@ -122,4 +122,4 @@ def test_orphan_voids_and_claims_longer_than_a_year_are_counted(engine, claims, 
     write_account(made.account, str(tmp_path / "account.csv"))
     written = list(csv.reader((tmp_path / "account.csv").read_text().splitlines()))
     assert written[0] == ["what", "rows"]
-    assert ["voids", "2"] in written
+    assert ["voids of acute or emergency care", "2"] in written

@@ -21,12 +21,40 @@ def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Tab
     `lines` are all lines, with the columns of the contract of `utilization` and `received`, the order of
     arrival; `wanted` are some of them, chosen before the costly steps.
     """
-    sent = hold(engine, submissions(lines), "submissions")
+    links = hold(engine, chains(engine, lines), "links")
+    sent = hold(
+        engine, submissions(lines.semi_join(concerned(engine, wanted, links), "claim_id")), "submissions"
+    )
     valid = sent.filter(~sent.refused)
-    standing = hold(engine, winners(valid, chains(engine, sent)).filter(lambda won: ~won.void), "standing")
+    standing = hold(engine, winners(valid, links).filter(lambda won: ~won.void), "standing")
     paid = wanted.filter(wanted.claim_status != "denied")
     kept = paid.semi_join(standing, ["claim_id", "claim_version"])
     return each_line_once(kept)
+
+
+def chains(engine: Backend, lines: ir.Table) -> ir.Table:
+    """Return the first claim of the chain (`chain`) of every claim that replaces another."""
+    named = lines.filter(lines.original_claim_id.notnull(), lines.original_claim_id != lines.claim_id)
+    links = named.group_by("claim_id").agg(chain=named.original_claim_id.max())
+    for hop in range(HOPS):
+        links = hold(engine, links, f"links_{hop}")
+        further = hold(engine, links.select(chain="claim_id", first="chain"), f"further_{hop}")
+        met = links.left_join(further, "chain")
+        links = met.select("claim_id", chain=met["first"].fill_null(met["chain"]))
+    return links
+
+
+def with_chain(claims: ir.Table, links: ir.Table) -> ir.Table:
+    """Add to claims the first of their `chain`, themselves where they replace none."""
+    joined = claims.left_join(links, "claim_id")
+    return joined.select(*claims.columns, chain=joined["chain"].fill_null(joined["claim_id"]))
+
+
+def concerned(engine: Backend, wanted: ir.Table, links: ir.Table) -> ir.Table:
+    """Return the claim_id of every claim in a chain of which some line is wanted."""
+    some = with_chain(wanted.select("claim_id").distinct(), links)
+    whole = hold(engine, some.select("chain").distinct(), "chains_wanted")
+    return links.semi_join(whole, "chain").select("claim_id").union(whole.select(claim_id="chain"))
 
 
 def submissions(lines: ir.Table) -> ir.Table:
@@ -48,22 +76,9 @@ def submissions(lines: ir.Table) -> ir.Table:
     return sent.mutate(adjudicated_on=sent.adjudicated_on.fill_null(undated))
 
 
-def chains(engine: Backend, sent: ir.Table) -> ir.Table:
-    """Return the first claim of the chain (`chain`) of every claim that replaces another."""
-    named = sent.filter(sent.original_claim_id.notnull(), sent.original_claim_id != sent.claim_id)
-    links = named.group_by("claim_id").agg(chain=named.original_claim_id.max())
-    for hop in range(HOPS):
-        links = hold(engine, links, f"links_{hop}")
-        further = hold(engine, links.select(chain="claim_id", first="chain"), f"further_{hop}")
-        met = links.left_join(further, "chain")
-        links = met.select("claim_id", chain=met["first"].fill_null(met["chain"]))
-    return links
-
-
 def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
     """Return the submission that stands last in each chain."""
-    joined = sent.left_join(links, "claim_id")
-    chained = joined.select(*sent.columns, chain=joined["chain"].fill_null(joined["claim_id"]))
+    chained = with_chain(sent, links)
     latest = ibis.row_number().over(
         group_by=chained.chain,
         order_by=[

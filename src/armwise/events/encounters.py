@@ -64,9 +64,9 @@ def _account(engine: Backend, lines: ir.Table, found: dict[str, ir.Table]) -> li
     tables = {
         "claim lines": lines,
         "claim lines of people who were never randomized, not kept": found["strangers"],
-        "claims and versions sent": sent,
-        "claims in force": standing,
-        "voids": voids,
+        "claims and versions of acute or emergency care": sent,
+        "of these in force": standing,
+        "voids of acute or emergency care": voids,
         "voids of claims that were never sent, set aside": voids.anti_join(originals, "original_claim_id"),
         "acute inpatient claims": found["acute"],
         "acute inpatient claims longer than a year, set aside": long,
