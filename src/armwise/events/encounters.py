@@ -35,10 +35,11 @@ def encounters(engine: Backend, lines: ir.Table, enrollment: ir.Table) -> Encoun
     an extract: counted and not kept.
     """
     ours = lines.semi_join(enrollment, "person_id")
-    of_care = hold(engine, claims.lines_in_force(engine, ours, emergency_or_acute(ours)), "lines_of_care")
-    acute = hold(engine, stays.acute_claims(of_care), "acute_claims")
+    of_care = hold(engine, emergency_or_acute(ours), "lines_of_care")
+    in_force = hold(engine, claims.lines_in_force(engine, ours, of_care), "lines_in_force")
+    acute = hold(engine, stays.acute_claims(in_force), "acute_claims")
     joined = hold(engine, stays.joined(stays.plausible(acute)), "stays")
-    visits = hold(engine, ed.collapsed(hold(engine, ed.ed_claims(of_care), "ed_claims")), "visits")
+    visits = hold(engine, ed.collapsed(hold(engine, ed.ed_claims(in_force), "ed_claims")), "visits")
     births = enrollment.group_by("person_id").agg(birth_date=enrollment.birth_date.min())
     strangers = lines.anti_join(enrollment, "person_id")
     made = {"strangers": strangers, "acute": acute, "joined": joined, "visits": visits}
