@@ -276,3 +276,34 @@ def test_the_mean_of_a_characteristic_coded_0_and_1_is_a_share_and_so_is_its_sd(
         "age control mean": 47.1,
         "age control sd": 15.4,
     }
+
+
+@pytest.mark.parametrize(("engaged", "visible"), [(5, False), (500, True)])
+def test_effects_in_compliers_do_not_tell_how_few_took_up_the_offer(engaged: int, visible: bool) -> None:
+    """The effect of assignment over that in compliers is the share who took up the offer."""
+    pair = "a vs control"
+    compliers = {"measure": "complier_risk_difference", "n": 2000, "events": 900.0}
+    found = shown(
+        [
+            row("uptake", "a", engaged / 1000, measure="risk", n=1000, events=float(engaged)),
+            row("uptake", pair, engaged / 1000, measure="risk_difference", n=2000, events=float(engaged)),
+            row("shot", pair, 0.1, measure="risk_difference", n=2000, events=900.0),
+            row("shot", pair, 0.1 / engaged * 1000, **compliers),
+            row("shot", pair, 40.0, **compliers | {"measure": "first_stage_f"}),
+            row("shot", "later a vs control", 0.2, **compliers),
+        ]
+    )
+    assert found["shot a vs control risk_difference"] == 0.1
+    assert (found["shot a vs control complier_risk_difference"] is not None) == visible
+    assert (found["shot a vs control first_stage_f"] is not None) == visible
+
+
+def test_few_events_among_those_who_took_up_the_offer_are_hidden_with_their_share() -> None:
+    risk = {"measure": "complier_risk", "contrast": "a vs control", "n": 200}
+    whole = row("shot", "a vs control", 0.1, measure="risk_difference", n=400, events=60.0)
+    levels = [
+        row("shot", estimate=0.04, **risk | {"subgroup": "uptake=yes", "events": 4.0}),
+        row("shot", estimate=0.2, **risk | {"subgroup": "uptake=no", "events": 56.0}),
+    ]
+    published, _ = disclose([whole, *levels], 11, public=False)
+    assert [each["estimate"] for each in published] == [0.1, None, None]

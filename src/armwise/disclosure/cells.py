@@ -24,6 +24,8 @@ COUNTS = {
 COUNTS_PER_N = {"mean_cumulative_count"}
 # Shares: with n beside them they give away a count, and so does what is left of n.
 SHARES = {"percent", "risk", "cumulative_risk"}
+# The outcome whose counts are those who took up the offer.
+UPTAKE = "uptake"
 SIZES = ("n", "n_informative", "clusters")
 
 
@@ -82,6 +84,11 @@ def may_be_share(row: Row) -> bool:
     """Say whether n less the implied count is a number of people as well."""
     of_two_values = row["measure"] == "mean" and 0 < row["estimate"] < 1
     return row["measure"] in SHARES or of_two_values
+
+
+def rests_on_uptake(row: Row) -> bool:
+    """Say whether the share who took up the offer can be computed from a row, alone or with the effect."""
+    return row["measure"].startswith("complier_") or row["measure"] == "first_stage_f"
 
 
 def arms_of(contrast: str) -> Iterator[str]:

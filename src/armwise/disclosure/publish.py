@@ -5,10 +5,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from armwise.disclosure.cells import SHARES, SIZES, Cell, Place, Row, arms_of, cells_of, place_of
+from armwise.disclosure.cells import (
+    SHARES,
+    SIZES,
+    UPTAKE,
+    Cell,
+    Place,
+    Row,
+    arms_of,
+    cells_of,
+    place_of,
+    rests_on_uptake,
+)
 from armwise.disclosure.curves import too_close
 from armwise.disclosure.sums import LEFT_OUT
-from armwise.disclosure.suppress import hidden_cells, shares_too_small
+from armwise.disclosure.suppress import hidden_cells, is_small, shares_too_small
 from armwise.disclosure.words import masked
 
 SIGNIFICANT = 6
@@ -48,7 +59,8 @@ def disclose(
     if public:
         return [{**_rounded(row), "hidden": False} for row in ard], []
     hidden = hidden_cells(ard, small_cell, related)
-    tied = {cell.place for cell in hidden if _ties(cell, small_cell)}
+    beside_small = {_siblings(cell.place) for cell in hidden if is_small(cell.value, small_cell)}
+    tied = {cell.place for cell in hidden if _ties(cell, small_cell, beside_small)}
     tied |= {place_of(row) for row in ard if shares_too_small(row, small_cell)}
     close = too_close(ard, small_cell)
     published, log = [], []
@@ -61,15 +73,23 @@ def disclose(
     return published, log
 
 
-def _ties(cell: Cell, small_cell: int) -> bool:
+def _ties(cell: Cell, small_cell: int, beside_small: set[Place]) -> bool:
     """Say whether a hidden cell takes the estimates of its place with it.
 
-    Those left out, and the size of a whole arm that is hidden for their sake, do not: rates and effects give
-    neither away.
+    Those left out, and a size that is hidden for their sake alone, do not: rates and effects give neither
+    away. A level that protects a small one of the same characteristic does: its person-years would give away
+    those of the small one.
     """
     if cell.what in LEFT_OUT:
         return False
-    return cell.what not in SIZES or cell.value < small_cell or cell.place.subgroup != "all"
+    if cell.what not in SIZES or cell.value < small_cell:
+        return True
+    return cell.place.subgroup != "all" and _siblings(cell.place) in beside_small
+
+
+def _siblings(place: Place) -> Place:
+    """Return what the levels of one characteristic have in common."""
+    return place._replace(subgroup=place.subgroup.partition("=")[0])
 
 
 def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str]) -> list[str]:
@@ -80,10 +100,16 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str]) -> l
         blank |= {"n", "n_informative", "clusters", "df"}
         blank |= {"events"} if row["measure"] in SHARES else set()
     place = place_of(row)
-    if any(place._replace(contrast=arm) in tied for arm in (place.contrast, *arms_of(place.contrast))):
+    if _is_tied(place, tied):
         blank |= {column for column in TIED if column not in cells or column in ("n_informative", "clusters")}
+    if rests_on_uptake(row) and _is_tied(place._replace(outcome=UPTAKE, subgroup="all"), tied):
+        blank |= set(STATED) if place.subgroup == "all" else set(NUMBERS)
     blank |= set(STATED) if row["key"] in close else set()
     return [column for column in NUMBERS if column in blank and row.get(column) is not None]
+
+
+def _is_tied(place: Place, tied: set[Place]) -> bool:
+    return any(place._replace(contrast=arm) in tied for arm in (place.contrast, *arms_of(place.contrast)))
 
 
 def _reason(row: Row, hidden: set[Cell]) -> str:
