@@ -3,6 +3,7 @@
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from armwise.extracts.engine import rows_of
 from armwise.extracts.errors import DataError
 
 TOLERANCE = 1e-6
@@ -37,8 +38,8 @@ def refuse_wrong_probabilities(engine: Backend, randomized: ir.Table, arms: int)
 
 
 def _refuse_partly_given(engine: Backend, of: ir.Table) -> None:
-    counts = engine.to_pyarrow(of.agg(rows=of.count(), given=of.assignment_probability.count()))
-    rows, given = (counts[name][0].as_py() for name in ("rows", "given"))
+    (counts,) = rows_of(engine, of.agg(rows=of.count(), given=of.assignment_probability.count()))
+    rows, given = counts["rows"], counts["given"]
     if 0 < given < rows:
         raise CohortError(
             f"assignment_probability: missing in {rows - given} of {rows} rows. "
@@ -47,7 +48,7 @@ def _refuse_partly_given(engine: Backend, of: ir.Table) -> None:
 
 
 def _refuse_unequal(engine: Backend, wrong: ir.Table) -> None:
-    found = engine.to_pyarrow(wrong.order_by("stratum").limit(5)).to_pylist()
+    found = rows_of(engine, wrong.order_by("stratum").limit(5))
     if found:
         raise CohortError(
             "assignment_probability: differs between enrollments of one arm in stratum "
@@ -57,7 +58,7 @@ def _refuse_unequal(engine: Backend, wrong: ir.Table) -> None:
 
 
 def _refuse_sums(engine: Backend, wrong: ir.Table) -> None:
-    found = engine.to_pyarrow(wrong.order_by("stratum").limit(5)).to_pylist()
+    found = rows_of(engine, wrong.order_by("stratum").limit(5))
     if found:
         told = ", ".join(f"{row['stratum']} ({row['total']:.4g})" for row in found)
         raise CohortError(

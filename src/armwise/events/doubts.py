@@ -5,6 +5,8 @@ import logging
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from armwise.extracts.engine import count_of
+
 log = logging.getLogger(__name__)
 
 
@@ -20,7 +22,7 @@ def doubts(
         found["stays and ED visits after a death"] = after_death(events, deaths)
     if coverage is not None:
         found["stays and ED visits on days without coverage"] = without_coverage(events, coverage)
-    counted = [(what, engine.to_pyarrow(table.count()).as_py()) for what, table in found.items()]
+    counted = [(what, count_of(engine, table)) for what, table in found.items()]
     for what, rows in counted:
         if rows:
             log.warning("%s: %d", what, rows)

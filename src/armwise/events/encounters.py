@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 
 from armwise.events import claims, ed, stays
 from armwise.events.codes import among
-from armwise.extracts.engine import hold
+from armwise.extracts.engine import count_of, hold
 
 KEY = ["person_id", "started_on", "event_id"]
 
@@ -74,7 +74,7 @@ def _account(engine: Backend, lines: ir.Table, found: dict[str, ir.Table]) -> li
         "inpatient stays": found["joined"],
         "ED visits": found["visits"],
     }
-    return [(what, engine.to_pyarrow(table.count()).as_py()) for what, table in tables.items()]
+    return [(what, count_of(engine, table)) for what, table in tables.items()]
 
 
 def write_account(account: list[tuple[str, int]], path: str) -> None:

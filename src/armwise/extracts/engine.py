@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -41,6 +42,18 @@ def hold(engine: Backend, table: ir.Table, called: str) -> ir.Table:
     """Compute `table` once under a name, for expressions that read it several times."""
     engine.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name(called)} AS {ibis.to_sql(table, dialect='duckdb')}")
     return engine.table(called)
+
+
+def rows_of(engine: Backend, table: ir.Table) -> list[dict[str, Any]]:
+    """Return the rows of a small table as plain values; Ibis's own way would import pandas for it."""
+    cursor = engine.raw_sql(ibis.to_sql(table, dialect="duckdb"))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def count_of(engine: Backend, table: ir.Table) -> int:
+    """Return the number of rows."""
+    return rows_of(engine, table.agg(rows=table.count()))[0]["rows"]
 
 
 def write(engine: Backend, table: ir.Table, path: str, order_by: list[str] | None = None) -> int:

@@ -10,14 +10,12 @@ from typing import Any, NamedTuple
 import duckdb
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
-import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts import check
 from armwise.extracts.check import FILE, NOT_INCLUDED, STATUS, Rule
 from armwise.extracts.contracts import Contract
-from armwise.extracts.engine import write
+from armwise.extracts.engine import rows_of, write
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.files import LINE, Opened, kind_of, open_file
 from armwise.extracts.lines import start_lines
@@ -35,9 +33,6 @@ BROKEN_LINES = {
     "INVALID ENCODING": "not UTF-8",
 }
 WHOLE_LINE = "(line)"
-REJECTED = pa.schema(
-    [("file", "string"), ("line", "int64"), ("column", "string"), ("value", "string"), ("reason", "string")]
-)
 CUT_SHORT = "cannot be read to its end: it is damaged or cut short. Send the file again."
 
 
@@ -99,8 +94,8 @@ def ingest(
             judged = _judged(engine, read, found, MOST)
         aside = _set_aside(engine, judged, found, files, settings, tallies)
     if too_many:
-        _refuse(source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
-    _write_aside(aside, outputs.rejected)
+        _refuse(engine, source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
+    _write_aside(engine, aside, outputs.rejected)
     kept = write(
         engine, _kept(read, contract, settings["date_format"]), outputs.table, list(contract.order_by)
     )
@@ -162,7 +157,7 @@ def _judged(engine: Backend, read: ir.Table, found: list[Rule], at_most: int) ->
     told = read.select(FILE, STATUS, LINE, sent=sent)
     first = first_of(told.sent, told[LINE], at_most, where=told[STATUS] > 0)
     grouped = told.group_by([FILE, STATUS]).agg(rows=told.count(), sent=first)
-    return engine.to_pyarrow(grouped).to_pylist()
+    return rows_of(engine, grouped)
 
 
 def _cut_off(judged: list[dict[str, Any]]) -> bool:
@@ -246,16 +241,25 @@ def _refuse_swallowed(path: str, line: int, text: str | None) -> None:
         )
 
 
-def _write_aside(aside: list[Aside], path: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    rows = pa.Table.from_pylist([row._asdict() for row in aside], schema=REJECTED)
-    pq.write_table(rows, path, compression="zstd")
+def _write_aside(engine: Backend, aside: list[Aside], path: str) -> None:
+    """Write the rows that were set aside, in the order of their files and lines."""
+    engine.raw_sql(
+        "CREATE OR REPLACE TEMP TABLE aside "
+        "(file VARCHAR, line BIGINT, column_ VARCHAR, value VARCHAR, reason VARCHAR)"
+    )
+    if aside:
+        columns = [list(values) for values in zip(*aside, strict=True)]
+        unnested = ", ".join("unnest(?::VARCHAR[])" for _ in columns)
+        engine.con.execute(f"INSERT INTO aside SELECT {unnested}", columns)
+    write(engine, engine.table("aside").rename(column="column_"), path)
 
 
-def _refuse(source: str, tally: Tally, aside: list[Aside], limit: float, rejected: str) -> None:
+def _refuse(
+    engine: Backend, source: str, tally: Tally, aside: list[Aside], limit: float, rejected: str
+) -> None:
     """Stop, and keep the rows that were set aside where they can be looked at."""
     kept_for = str(Path(rejected).with_suffix(".stopped.parquet"))
-    _write_aside(aside, kept_for)
+    _write_aside(engine, aside, kept_for)
     raise ExtractError(
         f"{tally.file}: {tally.set_aside:,} of {tally.kept + tally.set_aside:,} rows "
         f"({tally.share_set_aside:.1%}) break the contract of {source}, more than max_rejected_share "

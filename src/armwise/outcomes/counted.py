@@ -11,7 +11,7 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from armwise.events.attributes import having, two_way
-from armwise.extracts.engine import days_after, days_between, hold
+from armwise.extracts.engine import days_after, days_between, hold, rows_of
 from armwise.outcomes.windows import OutcomeError, bounds, observed
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def refuse_incomplete(
     ends_on = bounds(cohort.randomized_on, length)[1]
     late = cohort.filter(ends_on > days_after(ibis.date(through), 1))
     days = late.select(randomized_on=late.randomized_on).distinct().order_by("randomized_on")
-    months = sorted({f"{day:%Y-%m}" for day in engine.to_pyarrow(days)["randomized_on"].to_pylist()})
+    months = sorted({f"{row['randomized_on']:%Y-%m}" for row in rows_of(engine, days)})
     if months:
         raise OutcomeError(
             f"outcome {name}, window {window}: ends after its source is complete ({through}) for the "
@@ -124,11 +124,8 @@ def refuse_unknown(engine: Backend, events: ir.Table, name: str, outcome: Mappin
     for attribute in outcome.get("where") or {}:
         if attribute not in events.columns:
             raise OutcomeError(f"outcomes.{name}.where: {outcome['event']} has no attribute {attribute}")
-        known, total = (
-            engine.to_pyarrow(events.agg(known=events[attribute].count(), total=events.count()))
-            .to_pylist()[0]
-            .values()
-        )
+        (counts,) = rows_of(engine, events.agg(known=events[attribute].count(), total=events.count()))
+        known, total = counts["known"], counts["total"]
         if 0 < known < total:
             log.warning(
                 "%s: %s is unknown for %d of %d events, not counted", name, attribute, total - known, total
