@@ -307,3 +307,20 @@ def test_few_events_among_those_who_took_up_the_offer_are_hidden_with_their_shar
     ]
     published, _ = disclose([whole, *levels], 11, public=False)
     assert [each["estimate"] for each in published] == [0.1, None, None]
+
+
+def test_few_without_person_time_hide_sizes_and_no_effect() -> None:
+    arm = {"window": "12mo", "analysis_set": "itt"}
+    rated = {"measure": "rate", "method": "poisson", "events": 500, "person_years": 2600.0}
+    levels = [("low", 1500), ("high", 1306)]
+    rows = [
+        flow("randomized", "control", 2816),
+        row("admissions", "control", 10.0, **arm, measure="no_person_time"),
+        row("admissions", "control", 0.19, **arm, **rated, n=2806),
+        *(row("admissions", "control", 0.2, **arm, **rated | {"events": 250}, n=n, subgroup=f"tier={name}")
+          for name, n in levels),
+    ]  # fmt: skip
+    published, _ = disclose(rows, 11, public=False)
+    rates = [r for r in published if r["measure"] == "rate"]
+    assert [r["estimate"] for r in rates] == [0.19, 0.2, 0.2]
+    assert [r["n"] for r in rates].count(None) >= 2  # the arm, and a level so that the arm cannot be summed

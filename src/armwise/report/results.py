@@ -40,7 +40,7 @@ class Row:
     @property
     def stands(self) -> bool:
         """Whether the row carries an estimate that may be shown."""
-        return self.error is None and not self.hidden and self.estimate is not None
+        return self.error is None and self.estimate is not None
 
     def hides(self, column: str) -> bool:
         """Say whether a blank `column` is blank because it was hidden."""

@@ -43,7 +43,7 @@ SECTIONS = (
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
-    Section("uptake", "Uptake of what was offered", (), ("uptake",)),
+    Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
     Section("checks", "Data checks", (), ("data_checks",)),
     Section("estimands", "Estimands", (), ("estimands",)),
 )

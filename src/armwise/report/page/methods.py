@@ -12,6 +12,10 @@ MODELS = {
     "binary": "binary outcomes by logistic regression",
     "continuous": "continuous outcomes by least squares",
 }
+UPTAKE = (
+    " Uptake differences are by least squares. Effects in compliers are effects of assignment over them, on the "
+    "same rows with the same weights: two-stage least squares, and for rates the ratio of standardized differences."
+)
 LATER = {
     "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
     "policy).",
@@ -77,7 +81,7 @@ def _uncertainty(results: Results, trial: Trial) -> str:
         if (row := Effect(results, trial, name, window).row(kind, contrast)) is not None
     }
     errors = f" ({', '.join(sorted(methods))})" if methods else ""
-    uptake = " Uptake differences are by least squares." if uptake_windows(results, trial) else ""
+    uptake = UPTAKE if uptake_windows(results, trial) else ""
     limits = "normal" if trial.estimates.get("limits") == "normal" else "t"
     kind = "clustered" if any(m.startswith("CR") for m in methods) else "robust"
     return (

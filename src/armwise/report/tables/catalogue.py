@@ -6,6 +6,7 @@ from typing import Any
 
 from armwise.report.results import Results
 from armwise.report.tables.baseline import baseline
+from armwise.report.tables.compliers import compliers
 from armwise.report.tables.data_checks import data_checks
 from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
@@ -22,6 +23,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "outcomes": outcomes,
     "subgroups": subgroups,
     "uptake": uptake,
+    "compliers": compliers,
     "data_checks": data_checks,
     "estimands": estimands,
 }

@@ -25,6 +25,8 @@ MEANS = {"rate_difference": "rate", "risk_difference": "risk", "mean_difference"
 # What an effect is scaled by, and called, when it is shown.
 PER = 100
 FAILED = "not estimated"
+# The columns that the count of an arm is written from, unless it is events over n.
+SHOWN_IN_COUNT = {"count": ("events",), "continuous": ("n",)}
 # How the method of a P value ends that is adjusted for the number of secondary outcomes.
 ADJUSTED_P = ".Holm"
 
@@ -100,11 +102,12 @@ class Effect:
         row, style = self.count(arm) or self.mean(arm), self.trial.style
         if row is None:
             return Cell(NOTHING)
-        if row.hides("n") or (row.hides("events") and self.trial.measure_of(self.outcome) != "continuous"):
+        measure = self.trial.measure_of(self.outcome)
+        if any(row.hides(column) for column in SHOWN_IN_COUNT.get(measure, ("events", "n"))):
             return cell(HIDDEN, row)
-        if self.trial.measure_of(self.outcome) == "continuous":
+        if measure == "continuous":
             return cell(f"n = {whole(row.n, style)}", row)
-        if self.trial.measure_of(self.outcome) == "count":
+        if measure == "count":
             return cell(whole(row.events, style), row)
         return cell(f"{whole(row.events, style)}/{whole(row.n, style)}", row)
 

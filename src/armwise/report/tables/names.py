@@ -10,5 +10,5 @@ def table_names(baseline: Mapping[str, Any], estimates: Mapping[str, Any]) -> li
     names += ["baseline"] if baseline else []
     names += ["outcomes"]
     names += ["subgroups"] if estimates.get("subgroups") else []
-    names += ["uptake"] if estimates.get("uptake") else []
+    names += ["uptake", "compliers"] if estimates.get("uptake") else []
     return [*names, "data_checks", "estimands"]
