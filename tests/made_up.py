@@ -294,6 +294,23 @@ def uptake_results() -> list[Record]:
     return rows
 
 
+def complier_results() -> list[Record]:
+    """Make the rows of the effect in compliers on the primary outcome."""
+    place, n = ("admissions", "12mo", CONTRAST), {"n": 6000}
+    rows = []
+    for analysis in ("adjusted", "unadjusted"):
+        ending = f".{analysis}.CR1S"
+        effect = {"measure": "complier_rate_difference", "estimate": -0.077, **n}
+        found = [
+            effect | {"method": f"ratio{ending}", "std_error": 0.0255, "ci_low": -0.127, "ci_high": -0.027},
+            effect | {"method": f"anderson_rubin{ending}", "ci_low": -0.129, "ci_high": -0.026},
+            {"measure": "complier_share", "method": f"linear{ending}", "estimate": 0.4, **n},
+            {"measure": "first_stage_f", "method": f"linear{ending}", "estimate": 2116.0, **n},
+        ]
+        rows += [record(*place, **row) for row in found]
+    return rows
+
+
 def baseline_results() -> list[Record]:
     """Make the rows of the baseline table."""
     rows = []
@@ -460,7 +477,7 @@ def ard() -> list[Record]:
     for outcome in RATES:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
-    rows += [*holm_results(rows), *uptake_results()]
+    rows += [*holm_results(rows), *uptake_results(), *complier_results()]
     for name in ("race_ethnicity", "language"):
         for level, share in LEVELS[name].items():
             rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)

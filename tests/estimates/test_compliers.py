@@ -159,7 +159,7 @@ def test_flu_reminders_are_flagged_and_not_convicted():
     assert (round(row.estimate, 5), round(row.std_error, 5)) == (-0.12456, 0.09008)
     assert "two-sided crossover" in row.warning
     assert "estimate outside its range" in row.warning
-    assert "its interval reaches into the range" in row.warning
+    assert "whose interval reaches into the range" in row.warning
     implied = found["complier_risk", "two_stage", "uptake=yes"]
     assert (round(implied.estimate, 4), round(implied.std_error, 3)) == (-0.0045, 0.046)
     assert implied.warning in row.warning

@@ -82,6 +82,30 @@ def test_uptake_is_shown_by_arm_and_window() -> None:
     assert lines["12 mo"] == ["0/3,120 (0.0)", "1,152/2,880 (40.0)", "40.0 (38.2 to 41.8)"]
 
 
+def test_effects_in_compliers_have_their_first_stage_and_both_intervals() -> None:
+    lines = lines_of(TABLES["compliers"](published(), trial()))
+    assert lines["12 mo"] == ["40.0", "2,116", "−7.7 (−12.7 to −2.7)", "−12.9 to −2.6"]
+
+
+def test_a_doubtful_instrument_is_flagged_beneath_the_table() -> None:
+    flag = "weak instrument: first-stage F below 10; two-sided crossover: some took up the offer"
+    unbounded = {"ci_low": None, "ci_high": None, "warning": "the Anderson-Rubin interval has no bounds"}
+    rows = [
+        row
+        | ({"warning": flag} if row["measure"].startswith("complier") else {})
+        | (unbounded if row["method"].startswith("anderson") else {})
+        for row in ard()
+    ]
+    table = TABLES["compliers"](published(rows), trial())
+    assert lines_of(table)["12 mo"][-1] == "no bounds"
+    where = "(Hospital admissions, 12 mo)."
+    assert [note for note in table.notes if note.endswith(where)] == [
+        f"Weak instrument: first-stage F below 10 {where}",
+        f"Two-sided crossover: some took up the offer {where}",
+        f"The Anderson-Rubin interval has no bounds {where}",
+    ]
+
+
 def test_rows_set_aside_stand_under_their_source_with_reasons() -> None:
     lines = lines_of(TABLES["data_checks"](published(), trial()))
     assert lines["Utilization"] == ["201,344", "193,210", "214", "7,920"]

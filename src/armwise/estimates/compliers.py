@@ -272,7 +272,7 @@ def _outside(risk: dict[str, Any], level: str) -> str | None:
         return None
     reaches = "reaches into" if risk["ci_low"] <= 1 and risk["ci_high"] >= 0 else "lies outside"
     what = f"share of compliers with the outcome at {level}"
-    return f"estimate outside its range: {what}; its interval {reaches} the range"
+    return f"estimate outside its range: {what}, whose interval {reaches} the range"
 
 
 def anderson_rubin(effect: Change, first: Change, precision: Precision) -> dict[str, Any]:

@@ -13,8 +13,9 @@ MODELS = {
     "continuous": "continuous outcomes by least squares",
 }
 UPTAKE = (
-    " Uptake differences are by least squares. Effects in compliers are effects of assignment over them, on the "
-    "same rows with the same weights: two-stage least squares, and for rates the ratio of standardized differences."
+    " Uptake differences are by least squares. Effects in compliers are effects of assignment over them, "
+    "with the same enrollments and weights: two-stage least squares, and for rates the ratio of standardized "
+    "differences."
 )
 LATER = {
     "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
