@@ -1,5 +1,6 @@
 """The cohort: weight, cluster, follow-up, baseline and uptake of every enrollment."""
 
+import ibis
 import pyarrow as pa
 import pytest
 from tables import given, same
@@ -302,3 +303,10 @@ def test_participants_without_stratum_cluster_or_probability_are_the_simple_case
         2             | 2         | all     | C       | 1      |     | false
     """,
     )
+
+
+def test_a_characteristic_without_any_value_stops_the_run(engine):
+    enrollment = enrolled(engine, ENROLLMENT)
+    enrollment = enrollment.mutate(sex=ibis.null("string"), tier=ibis.literal("high"))
+    with pytest.raises(CohortError, match=r"baseline\.sex: no row"):
+        cohort_of(engine, enrollment, baseline=["sex", "tier"])

@@ -160,6 +160,9 @@ ENROLLMENT = "enrollment_id,person_id,randomized_on,arm,stratum,assignment_proba
         ("E1,P1,2018-01-01,control,S,nan,", "assignment_probability", "not a number"),
         ("E1,P1,2018-01-01,control,S,,", "assignment_probability", "missing"),
         ("E1,P1,2018-01-01,control,S,0.5,2018-01-02", "randomized_on", "before birth_date"),
+        ("E1,P1,infinity,control,S,0.5,", "randomized_on", "a year before 1890 or after 2100"),
+        ("E1,P1,9999-12-31,control,S,0.5,", "randomized_on", "a year before 1890 or after 2100"),
+        ("E1,P1,2018-01-01,control,S,0.5,0201-01-05", "birth_date", "a year before 1890 or after 2100"),
     ],
 )
 def test_an_enrollment_must_have_an_arm_a_probability_and_dates_in_order(plan, row, column, reason):

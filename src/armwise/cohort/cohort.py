@@ -42,6 +42,7 @@ def cohort(
     parts += _before(randomized, covered, events, settings)
     parts.append(took_up(randomized, events, settings["uptake"]))
     table = _design(randomized, settings)
+    _refuse_empty(engine, table, settings["baseline"])
     for part in parts:
         columns = [column for column in part.columns if column != "enrollment_id"]
         table = table.left_join(part, "enrollment_id").select(*table.columns, *columns)
@@ -71,6 +72,18 @@ def _design(randomized: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
         randomized_on=randomized.randomized_on,
         **characteristics,
     )
+
+
+def _refuse_empty(engine: Backend, table: ir.Table, names: list[str]) -> None:
+    """Stop when a characteristic has no value at all: its column is probably named otherwise."""
+    known = table.agg(rows=table.count(), **{name: table[name].count() for name in names})
+    counts = engine.to_pyarrow(known).to_pylist()[0]
+    empty = [name for name in names if counts["rows"] and not counts[name]]
+    if empty:
+        raise CohortError(
+            f"baseline.{', baseline.'.join(empty)}: no row of the enrollment extract has a value. "
+            "Name the column in data.enrollment.columns, or leave the characteristic out."
+        )
 
 
 def _characteristic(randomized: ir.Table, name: str) -> ir.Value:

@@ -200,6 +200,8 @@ def rules(table: ir.Table, contract: Contract, date_format: str) -> Iterator[Rul
     yield from _repeats(table, contract)
 
 
+EARLIEST, LATEST = 1890, 2100
+OPEN_END = "9999-12-31"
 WORDS = {"whole": "not a whole number", "number": "not a number", "binary": "neither 0 nor 1"}
 
 
@@ -213,6 +215,8 @@ def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value, date_f
     ):
         said = WORDS.get(column.type, f"not a date written as {date_format}")
         yield Rule(name, said, sent.notnull() & value.isnull())
+    if column.type == "date":
+        yield Rule(name, f"a year before {EARLIEST} or after {LATEST}", _implausible(value, column))
     if column.allowed:
         yield Rule(name, f"not one of {', '.join(column.allowed)}", sent.notin(column.allowed))
     if column.pattern:
@@ -221,6 +225,12 @@ def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value, date_f
         yield Rule(name, f"not above {column.above:g}", value <= column.above)
     if column.up_to is not None:
         yield Rule(name, f"above {column.up_to:g}", value > column.up_to)
+
+
+def _implausible(value: ir.DateValue, column: Column) -> ir.BooleanValue:
+    """Say whether a date is a slip of the pen: a year of two digits, of five, or "infinity"."""
+    outside = (value < ibis.date(EARLIEST, 1, 1)) | (value > ibis.date(LATEST, 12, 31))
+    return outside & (value != ibis.date(OPEN_END)) if column.default == OPEN_END else outside
 
 
 def _repeats(table: ir.Table, contract: Contract) -> Iterator[Rule]:
