@@ -120,11 +120,17 @@ def _damage_said(paths: Sequence[str]) -> Iterator[None]:
 def _checked(
     files: list[Opened], contract: Contract, settings: dict[str, Any]
 ) -> tuple[ir.Table, list[Rule]]:
-    parts = [check.as_sent(file, contract, settings, number) for number, file in enumerate(files)]
+    parts = _alike([check.as_sent(file, contract, settings, number) for number, file in enumerate(files)])
     sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     sent = check.with_defaults(sent, contract)
     found = list(check.rules(sent, contract, settings["date_format"]))
     return check.checked(sent, found), found
+
+
+def _alike(parts: list[ir.Table]) -> list[ir.Table]:
+    """Return the files with one type for each column: text where one file has a date and another text."""
+    differing = [name for name in parts[0].columns if len({part[name].type() for part in parts}) > 1]
+    return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
 def _kept(read: ir.Table, contract: Contract, date_format: str) -> ir.Table:
