@@ -4,7 +4,7 @@ import ibis
 import pytest
 from tables import given, same
 
-from armwise.outcomes.windows import OutcomeError, bounds, observed
+from armwise.outcomes.windows import bounds, observed
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,6 @@ def test_a_registry_needs_no_coverage(engine):
         exactly       | 2018-02-01 | end
     """,
     )
-
-
-def test_follow_up_is_not_ended_at_treatment_without_the_weights_for_it(engine):
-    with pytest.raises(OutcomeError, match="end_at_treatment needs weights"):
-        observed(given(engine, COHORT), {"months": 1}, SEEN | {"later_lottery": "end_at_treatment"})
 
 
 def test_nothing_is_observed_after_the_last_day_of_the_source(engine):

@@ -13,7 +13,7 @@ from armwise.cohort.clusters import cluster_of
 from armwise.cohort.coverage import covered_until, stretches
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities, weight
 from armwise.events.attributes import two_way
-from armwise.extracts.engine import hold
+from armwise.extracts.engine import hold, rows_of
 
 KEY = ["enrollment_id"]
 
@@ -77,7 +77,7 @@ def _design(randomized: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
 def _refuse_empty(engine: Backend, table: ir.Table, names: list[str]) -> None:
     """Stop when a characteristic has no value at all: its column is probably named otherwise."""
     known = table.agg(rows=table.count(), **{name: table[name].count() for name in names})
-    counts = engine.to_pyarrow(known).to_pylist()[0]
+    (counts,) = rows_of(engine, known)
     empty = [name for name in names if counts["rows"] and not counts[name]]
     if empty:
         raise CohortError(

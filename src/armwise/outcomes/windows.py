@@ -30,12 +30,6 @@ def bounds(randomized_on: ir.DateValue, window: Mapping[str, Any]) -> tuple[ir.D
 # What can end observation, in the order in which it is named when two come on one day.
 REASONS = ["end", "death", "coverage", "data"]
 
-# Ended follow-up alone would be biased: those who are drawn again differ from those who are not.
-NOT_YET = (
-    "follow_up.later_lottery: end_at_treatment needs weights for the known probability of not having been "
-    "drawn, which are not computed yet. Use as_randomized, or first_enrollment."
-)
-
 
 def observed(cohort: ir.Table, window: Mapping[str, Any], source: Mapping[str, Any]) -> ir.Table:
     """Return per enrollment when a window starts, when observation in it stops, and why.
@@ -66,6 +60,4 @@ def _stops(of: ir.Table, source: Mapping[str, Any]) -> dict[str, ir.DateValue]:
         stops["coverage"] = of.covered_until
     if source.get("complete_through"):
         stops["data"] = days_after(ibis.date(source["complete_through"]), 1)
-    if source.get("later_lottery") == "end_at_treatment":
-        raise OutcomeError(NOT_YET)
     return stops

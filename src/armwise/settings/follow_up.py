@@ -59,11 +59,9 @@ class FollowUp(Block):
     windows: dict[Name, Window] = Field(default={})
     """The stretches of follow-up that are analysed, by name."""
 
-    later_lottery: Annotated[Literal["as_randomized", "end_at_treatment", "first_enrollment"], TEXT] = (
-        "as_randomized"
-    )
-    """What happens when a control is drawn again later: kept as randomized; followed until offered the
-    program; or only the first enrollment of each person is analysed."""
+    later_lottery: Annotated[Literal["as_randomized", "first_enrollment"], TEXT] = "as_randomized"
+    """What happens when a control is drawn again later: kept as randomized, or only the first enrollment of
+    each person is analysed."""
 
     incomplete: Annotated[Literal["refuse", "censor"], TEXT] = "refuse"
     """What happens when a window ends after its source is complete: refuse to run, or end observation

@@ -20,7 +20,6 @@ UPTAKE = (
 LATER = {
     "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
     "policy).",
-    "end_at_treatment": "A control's follow-up ended when a later lottery assigned the program.",
     "first_enrollment": "Only the first enrollment of each person was analysed.",
 }
 
