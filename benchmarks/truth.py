@@ -80,7 +80,7 @@ def render(rows: list[dict], seeds: int, enrollments: int) -> str:
         "",
         f"Written by `python benchmarks/truth.py` at commit {commit.strip()} on {datetime.date.today()}:",
         f"{seeds} seeds, {enrollments:,} enrollments each, from claim lines to effects. Of {total} intervals",
-        f"of 95%, {inside} ({inside / total:.0%}) hold the truth that the generator wrote before the first",
+        f"of 95%, {inside} ({inside / total:.1%}) hold the truth that the generator wrote before the first",
         "claim line. Effects of one seed share their lottery, so these are not independent. By seed and",
         "analysis, the primary outcome at 12 months:",
         "",
