@@ -324,3 +324,12 @@ def test_few_without_person_time_hide_sizes_and_no_effect() -> None:
     rates = [r for r in published if r["measure"] == "rate"]
     assert [r["estimate"] for r in rates] == [0.19, 0.2, 0.2]
     assert [r["n"] for r in rates].count(None) >= 2  # the arm, and a level so that the arm cannot be summed
+
+
+@pytest.mark.parametrize(("informative", "visible"), [(735, False), (734, True), (745, True)])
+def test_few_who_do_not_inform_a_ratio_are_not_told_by_those_who_do(informative: int, visible: bool) -> None:
+    model = {"measure": "rate_ratio", "subgroup": "race=Asian", "n": 745, "n_informative": informative}
+    published, _ = disclose([row("ed_visits", "a vs b", 0.9, **model)], 11, public=False)
+    assert published[0]["n"] == 745
+    assert (published[0]["n_informative"] is not None) == visible
+    assert published[0]["estimate"] == 0.9

@@ -65,7 +65,7 @@ def disclose(
     close = too_close(ard, small_cell)
     published, log = [], []
     for row in ard:
-        blank = _blanks(row, hidden, tied, close)
+        blank = _blanks(row, hidden, tied, close, small_cell)
         published.append({**_rounded(row), **dict.fromkeys(blank), "hidden": bool(blank)})
         published[-1] |= {name: masked(row.get(name), small_cell) for name in ("warning", "error")}
         if blank:
@@ -92,7 +92,14 @@ def _siblings(place: Place) -> Place:
     return place._replace(subgroup=place.subgroup.partition("=")[0])
 
 
-def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str]) -> list[str]:
+def few_uninformative(row: Row, small_cell: int) -> bool:
+    """Say whether n and n_informative side by side tell of few who do not inform a ratio."""
+    if row.get("n") is None or row.get("n_informative") is None:
+        return False
+    return is_small(row["n"] - row["n_informative"], small_cell)
+
+
+def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str], small_cell: int) -> list[str]:
     """Return the columns of a row that must be blank, in the order of the dataset."""
     cells = cells_of(row)
     blank = {column for column, cell in cells.items() if cell in hidden}
@@ -105,6 +112,7 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str]) -> l
     if rests_on_uptake(row) and _is_tied(place._replace(outcome=UPTAKE, subgroup="all"), tied):
         blank |= set(STATED) if place.subgroup == "all" else set(NUMBERS)
     blank |= set(STATED) if row["key"] in close else set()
+    blank |= {"n_informative"} if few_uninformative(row, small_cell) else set()
     return [column for column in NUMBERS if column in blank and row.get(column) is not None]
 
 
