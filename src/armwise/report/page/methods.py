@@ -61,9 +61,8 @@ def _models(results: Results, trial: Trial) -> str:
     text = ", ".join(used).replace(" by ", " were modelled by ", 1)
     return (
         f"{text[:1].upper()}{text[1:]}. Rates, risks and means of each arm are the model's predictions "
-        "for everyone "
-        "randomized under that arm, averaged with the weights; absolute effects are differences between them."
-        + adjusted
+        "for everyone analysed under that arm, averaged with the weights; absolute effects are differences "
+        "between them." + adjusted
     )
 
 
@@ -90,7 +89,8 @@ def _uncertainty(results: Results, trial: Trial) -> str:
         f"{limits} limits. P values are two-sided: "
         "the primary result keeps its own, those of secondary outcomes (if any) are adjusted together "
         "by Holm's "
-        f"method, and other results have none.{uptake}"
+        "method, those of tests of interaction are not adjusted, and other results have none."
+        f"{uptake}"
     )
 
 

@@ -7,7 +7,7 @@ from armwise.report.trial import Trial, in_words
 
 MODELS = {
     "poisson": "Poisson quasi-likelihood, log person-time as offset",
-    "standardized": "Predictions under each arm, averaged over everyone randomized",
+    "standardized": "Predictions under each arm, averaged over everyone analysed",
     "linear": "Least squares",
     "logistic": "Logistic regression",
     "weighted": "Weighted by the inverse of the probability of the arm assigned",
