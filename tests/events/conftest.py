@@ -22,6 +22,7 @@ BLANK = {
             "other_diagnoses",
             "original_claim_id",
             "point_of_origin",
+            "facility_id",
         ],
         pa.string(),
     ),

@@ -116,7 +116,7 @@ def test_orphan_voids_and_claims_longer_than_a_year_are_counted(engine, claims, 
     account = dict(made.account)
     assert account["voids of acute or emergency care"] == 2
     assert account["voids of claims that were never sent, set aside"] == 1
-    assert account["acute inpatient claims longer than a year, set aside"] == 1
+    assert account["acute inpatient claims that are implausibly long, set aside"] == 1
     (stay,) = engine.to_pyarrow(made.inpatient_stays).to_pylist()
     assert (stay["event_id"], stay["started_on"]) == ("A", date(2018, 1, 1))
     write_account(made.account, str(tmp_path / "account.csv"))

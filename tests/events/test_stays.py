@@ -238,7 +238,7 @@ def islands(engine, **billed):
             "admitted_on": first + timedelta(start),
             "discharged_on": first + timedelta(start + length),
             "reach": first + timedelta(start + length + goes_on),
-            **dict.fromkeys(["principal_diagnosis", "other_diagnoses", "point_of_origin"], ""),
+            **dict.fromkeys(["principal_diagnosis", "other_diagnoses", "point_of_origin", "facility_id"], ""),
         }
         for way, claims in billed.items()
         for number, (start, length, goes_on) in enumerate(claims)

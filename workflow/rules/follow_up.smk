@@ -19,6 +19,7 @@ rule encounters:
     resources:
         mem_mb=2000,
     params:
+        definitions=definitions_of("inpatient_stay", "ed_visit"),
         temporary=f"{INTERIM}/temporary/encounters",
     script:
         "../scripts/encounters.py"

@@ -108,6 +108,11 @@ def extracts_of(*sources):
     ]
 
 
+def definitions_of(*events):
+    """What some events are: {event: its block of `events`}."""
+    return {event: config["events"][event] for event in events}
+
+
 def events_of(names):
     """The files of events by name, each once."""
     return [f"{INTERIM}/events/{name}.parquet" for name in sorted(set(names))]

@@ -11,7 +11,7 @@ logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 engine = connect(snakemake.threads, snakemake.resources.mem_mb, snakemake.params.temporary)
 with said_plainly(snakemake.log[0]):
     sent = read_named(engine, snakemake.input.extracts)
-    found = encounters(engine, sent["utilization"], sent["enrollment"])
+    found = encounters(engine, sent["utilization"], sent["enrollment"], snakemake.params.definitions)
     write(engine, found.inpatient_stays, snakemake.output.inpatient_stay, KEY)
     write(engine, found.ed_visits, snakemake.output.ed_visit, KEY)
     doubtful = doubts(engine, found.events, sent.get("coverage"), sent.get("deaths"))

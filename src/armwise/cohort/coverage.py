@@ -20,7 +20,7 @@ def stretches(coverage: ir.Table, gap_days: int = 0) -> ir.Table:
     spans = coverage.select(
         "person_id", starts_on=coverage.coverage_start, ends_on=ends_on, reach=days_within(ends_on, gap_days)
     )
-    parts = numbered(spans.distinct(), "person_id", "starts_on", "reach", ["ends_on"])
+    parts = numbered(spans.distinct(), ["person_id"], "starts_on", "reach", ["ends_on"])
     return parts.group_by(["person_id", "island"]).agg(
         starts_on=parts.starts_on.min(), ends_on=parts.ends_on.max()
     )

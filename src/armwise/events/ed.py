@@ -54,7 +54,7 @@ def collapsed(claims: ir.Table) -> ir.Table:
 
 
 def _visits(claims: ir.Table) -> ir.Table:
-    parts = numbered(claims, "person_id", "first_day", "last_day", ["claim_id"])
+    parts = numbered(claims, ["person_id"], "first_day", "last_day", ["claim_id"])
     order = ibis.row_number().over(
         group_by=[parts.person_id, parts.island], order_by=[parts.first_day, parts.last_day, parts.claim_id]
     )

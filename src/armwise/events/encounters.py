@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -11,6 +11,7 @@ from armwise.events import claims, ed, stays
 from armwise.events.codes import among
 from armwise.extracts.engine import count_of, hold
 
+DEFINITIONS: dict[str, dict[str, Any]] = {"inpatient_stay": stays.DEFINITION}
 KEY = ["person_id", "started_on", "event_id"]
 
 
@@ -28,21 +29,26 @@ class Encounters(NamedTuple):
         return self.inpatient_stays.select(columns).union(self.ed_visits.select(columns))
 
 
-def encounters(engine: Backend, lines: ir.Table, enrollment: ir.Table) -> Encounters:
+def encounters(
+    engine: Backend, lines: ir.Table, enrollment: ir.Table, definitions: dict[str, Any] | None = None
+) -> Encounters:
     """Return the stays and ED visits of the people who were randomized.
 
-    `lines` and `enrollment` are the typed extracts. Lines of people who never were randomized are normal in
-    an extract: counted and not kept.
+    `lines` and `enrollment` are the typed extracts; `definitions` is the block `events` of
+    the settings as far as it is about these (default: DEFINITIONS). Lines of people who never were
+    randomized are normal in an extract: counted and not kept.
     """
+    of_stay = DEFINITIONS["inpatient_stay"] | (definitions or {}).get("inpatient_stay", {})
     ours = lines.semi_join(enrollment, "person_id")
     of_care = hold(engine, emergency_or_acute(ours), "lines_of_care")
     in_force = hold(engine, claims.lines_in_force(engine, ours, of_care), "lines_in_force")
-    acute = hold(engine, stays.acute_claims(in_force), "acute_claims")
-    joined = hold(engine, stays.joined(stays.plausible(acute)), "stays")
+    acute = hold(engine, stays.acute_claims(in_force, of_stay["next_day"]), "acute_claims")
+    short = stays.plausible(acute, of_stay["longest_claim"])
+    joined = hold(engine, stays.joined(short, of_stay["across_facilities"]), "stays")
     visits = hold(engine, ed.collapsed(hold(engine, ed.ed_claims(in_force), "ed_claims")), "visits")
     births = enrollment.group_by("person_id").agg(birth_date=enrollment.birth_date.min())
     strangers = lines.anti_join(enrollment, "person_id")
-    made = {"strangers": strangers, "acute": acute, "joined": joined, "visits": visits}
+    made = {"strangers": strangers, "acute": acute, "short": short, "joined": joined, "visits": visits}
     account = _account(engine, lines, made)
     return Encounters(stays.inpatient_stays(joined, visits, births), ed.ed_visits(visits, joined), account)
 
@@ -61,7 +67,7 @@ def _account(engine: Backend, lines: ir.Table, found: dict[str, ir.Table]) -> li
     sent, standing = engine.table("submissions"), engine.table("standing")
     originals = sent.select(original_claim_id="claim_id").distinct()
     voids = sent.filter(sent.void)
-    long = found["acute"].anti_join(stays.plausible(found["acute"]), "claim_id")
+    long = found["acute"].anti_join(found["short"], "claim_id")
     tables = {
         "claim lines": lines,
         "claim lines of people who were never randomized, not kept": found["strangers"],
@@ -70,7 +76,7 @@ def _account(engine: Backend, lines: ir.Table, found: dict[str, ir.Table]) -> li
         "voids of acute or emergency care": voids,
         "voids of claims that were never sent, set aside": voids.anti_join(originals, "original_claim_id"),
         "acute inpatient claims": found["acute"],
-        "acute inpatient claims longer than a year, set aside": long,
+        "acute inpatient claims that are implausibly long, set aside": long,
         "inpatient stays": found["joined"],
         "ED visits": found["visits"],
     }

@@ -1,5 +1,7 @@
 """Inpatient stays: acute hospital claims that overlap or touch, joined into one stay."""
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -10,15 +12,16 @@ from armwise.events.islands import numbered
 from armwise.events.pqi import avoidable
 from armwise.extracts.engine import days_after, days_between
 
-LONGEST_CLAIM = 365  # days; a longer claim is set aside, so that it cannot swallow other stays
+DEFINITION: dict[str, Any] = {"next_day": "transfers", "across_facilities": True, "longest_claim": 365}
 
 
-def acute_claims(lines: ir.Table) -> ir.Table:
+def acute_claims(lines: ir.Table, next_day: str = "transfers") -> ir.Table:
     """Return one row per acute inpatient claim: bill type 11x with an acute room among its lines.
 
     Newborn (017x), leave (018x) and subacute (019x) days make no acute claim. Columns: claim_id, person_id,
     admitted_on, discharged_on (the last day of service while the patient stays), reach (the last day on which
-    another claim may begin and still belong to the stay), and the codes of the claim.
+    another claim may begin and still belong to the stay), and the codes of the claim. On the next day that is
+    so after a transfer or while still a patient (`transfers`), `always` or `never`.
     """
     acute = among(bill(lines.bill_type), "billing.csv", "acute_bill")
     room = among(lines.revenue_code, "billing.csv", "acute_room")
@@ -30,31 +33,40 @@ def acute_claims(lines: ir.Table) -> ir.Table:
         principal_diagnosis=of.principal_diagnosis.max(),
         other_diagnoses=of.other_diagnoses.max(),
         point_of_origin=of.point_of_origin.max(),
+        facility_id=of.facility_id.max(),
     )
+    return claims.mutate(reach=_reach(claims, next_day))
+
+
+def _reach(claims: ir.Table, next_day: str) -> ir.DateValue:
+    if next_day == "never":
+        return claims.discharged_on
+    day_after = days_after(claims.discharged_on, 1)
+    if next_day == "always":
+        return day_after
     goes_on = among(claims.discharge_status, "billing.csv", "goes_on")
-    # On the next day only after a transfer or while still a patient; on the same day in any case.
-    next_day = days_after(claims.discharged_on, 1)
-    return claims.mutate(reach=ibis.ifelse(goes_on, next_day, claims.discharged_on))
+    return ibis.ifelse(goes_on, day_after, claims.discharged_on)
 
 
-def plausible(claims: ir.Table) -> ir.Table:
-    """Return the claims that are not implausibly long."""
-    return claims.filter(days_between(claims.admitted_on, claims.discharged_on) <= LONGEST_CLAIM)
+def plausible(claims: ir.Table, longest: int = 365) -> ir.Table:
+    """Return the claims that are at most `longest` days long, so that none can swallow other stays."""
+    return claims.filter(days_between(claims.admitted_on, claims.discharged_on) <= longest)
 
 
-def joined(claims: ir.Table) -> ir.Table:
+def joined(claims: ir.Table, across_facilities: bool = True) -> ir.Table:
     """Return one row per stay, [started_on, ended_on); a stay of one day starts and ends on it.
 
     The diagnosis, the origin and the name of the stay come from its first acute claim.
     """
-    parts = numbered(claims, "person_id", "admitted_on", "reach", ["discharged_on", "claim_id"])
+    within = ["person_id"] if across_facilities else ["person_id", "facility_id"]
+    parts = numbered(claims, within, "admitted_on", "reach", ["discharged_on", "claim_id"])
     leg = ibis.row_number().over(
-        group_by=[parts.person_id, parts.island],
+        group_by=[*within, "island"],
         order_by=[parts.admitted_on, parts.reach, parts.discharged_on, parts.claim_id],
     )
     legs = parts.mutate(leg=leg)
     first = legs.leg == 0
-    return legs.group_by(["person_id", "island"]).agg(
+    return legs.group_by([*within, "island"]).agg(
         event_id=legs.claim_id.max(where=first),
         started_on=legs.admitted_on.min(),
         ended_on=legs.discharged_on.max(),

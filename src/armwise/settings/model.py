@@ -5,6 +5,7 @@ from pydantic import Field
 from armwise.settings.baseline import Characteristic
 from armwise.settings.data import Data
 from armwise.settings.estimates import Estimates
+from armwise.settings.events import Events
 from armwise.settings.follow_up import FollowUp
 from armwise.settings.kinds import Block, Name
 from armwise.settings.outcomes import Outcome
@@ -24,6 +25,9 @@ class Settings(Block):
 
     baseline: dict[Name, Characteristic] = Field(default={})
     """The characteristics that table 1, covariates and subgroups name, in the order of table 1."""
+
+    events: Events = Field(default_factory=Events)
+    """How events are told from the extracts: the definitions that published sources disagree about."""
 
     follow_up: FollowUp = Field(default_factory=FollowUp)
     """How long before and after randomization events count."""

@@ -1,0 +1,102 @@
+"""What the steps make of the tables of a case: the same functions as the adapters call.
+
+A step is a function (engine, sources, config) -> {event: table}. `sources` gives a typed table for every
+source of the contracts, without rows where the case has none; `config` holds the settings with all defaults.
+Whoever adds an event adds its step to STEPS.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+from tables import rows
+
+from armwise.events.contacts import contacts
+from armwise.events.deaths import deaths
+from armwise.events.doses import covid_doses
+from armwise.events.encounters import encounters
+from armwise.extracts.contracts import CONTRACTS
+
+Sources = dict[str, ir.Table]
+Made = dict[str, ir.Table]
+
+ARROW = {"date": pa.date32(), "whole": pa.int64(), "number": pa.float64(), "binary": pa.int8()}
+READ: dict[str, Callable[[str], Any]] = defaultdict(
+    lambda: str, date=date.fromisoformat, whole=int, number=float, binary=int
+)
+# What a case need not say of a row: {source: {column: value, or the column whose value it has}}.
+UNSAID: dict[str, dict[str, Any]] = {
+    "utilization": {"claim_id": "#", "through_date": "=from_date"},
+    "enrollment": {
+        "enrollment_id": "=person_id",
+        "randomized_on": "2018-01-01",
+        "arm": "control",
+        "stratum": "one",
+        "assignment_probability": "0.5",
+        "birth_date": "1970-01-01",
+    },
+}
+
+
+def encounters_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """Stays and visits of the claim lines."""
+    found = encounters(engine, sources["utilization"], sources["enrollment"], config["events"])
+    account = [{"what": what, "rows": count} for what, count in found.account]
+    engine.con.register("account_of_case", pa.Table.from_pylist(account))
+    return {
+        "inpatient_stay": found.inpatient_stays,
+        "ed_visit": found.ed_visits,
+        "account of claims": engine.table("account_of_case"),
+    }
+
+
+STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
+    **dict.fromkeys(["inpatient_stay", "ed_visit", "account of claims"], encounters_step),
+    "covid_dose": lambda engine, sources, config: {"covid_dose": covid_doses(sources["vaccinations"])},
+    "contact": lambda engine, sources, config: {
+        "contact": contacts(sources["contacts"], sources["enrollment"])
+    },
+    "death": lambda engine, sources, config: {"death": deaths(sources["deaths"])},
+}
+
+
+def sources_of(engine: Backend, written: dict[str, str]) -> Sources:
+    """Return the typed tables of a case; without `enrollment` everyone in them is enrolled once."""
+    read = {source: rows(text) for source, text in written.items()}
+    people = sorted({row.get("person_id", "P1") for of in read.values() for row in of})
+    read.setdefault("enrollment", [{"person_id": person} for person in people])
+    return {source: typed(engine, source, read.get(source, [])) for source in CONTRACTS}
+
+
+def typed(engine: Backend, source: str, read: list[dict[str, str | None]]) -> ir.Table:
+    """Return rows of texts as the contract of `source` types them, missing columns with what goes unsaid."""
+    unknown = {name for row in read for name in row} - set(CONTRACTS[source].columns)
+    assert not unknown, f"columns that `{source}` does not have: {unknown}"
+    said = [_whole_row(source, number, row) for number, row in enumerate(read)]
+    columns = {
+        name: pa.array(
+            [None if row[name] is None else READ[column.type](row[name]) for row in said],
+            ARROW.get(column.type, pa.string()),
+        )
+        for name, column in CONTRACTS[source].columns.items()
+    }
+    columns["received"] = pa.array(range(len(said)), pa.int64())
+    called = f"case_{source}"
+    engine.con.register(called, pa.table(columns))
+    return engine.table(called)
+
+
+def _whole_row(source: str, number: int, row: dict[str, str | None]) -> dict[str, str | None]:
+    whole = {name: column.default for name, column in CONTRACTS[source].columns.items()}
+    whole |= {"person_id": "P1"} if "person_id" in whole else {}
+    unsaid = UNSAID.get(source, {})
+    whole |= {name: f"{number + 1}" if value == "#" else value for name, value in unsaid.items()}
+    whole |= row
+    for name, value in unsaid.items():
+        if value.startswith("=") and name not in row:
+            whole[name] = whole[value[1:]]
+    return whole
