@@ -17,9 +17,11 @@ from tables import rows
 
 from armwise.events.contacts import contacts
 from armwise.events.deaths import deaths
+from armwise.events.declared import declared
 from armwise.events.doses import covid_doses
 from armwise.events.encounters import encounters
-from armwise.extracts.contracts import CONTRACTS
+from armwise.extracts.contracts import CONTRACTS, Contract, contract_of
+from armwise.settings import wanted
 
 Sources = dict[str, ir.Table]
 Made = dict[str, ir.Table]
@@ -45,12 +47,10 @@ UNSAID: dict[str, dict[str, Any]] = {
 def encounters_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
     """Stays and visits of the claim lines."""
     found = encounters(engine, sources["utilization"], sources["enrollment"], config["events"])
-    account = [{"what": what, "rows": count} for what, count in found.account]
-    engine.con.register("account_of_case", pa.Table.from_pylist(account))
     return {
         "inpatient_stay": found.inpatient_stays,
         "ed_visit": found.ed_visits,
-        "account of claims": engine.table("account_of_case"),
+        "account of claims": account_of(engine, found.account),
     }
 
 
@@ -64,25 +64,54 @@ STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
 }
 
 
-def sources_of(engine: Backend, written: dict[str, str]) -> Sources:
+def makes(event: str, config: dict[str, Any]) -> Callable[[Backend, Sources, dict[str, Any]], Made]:
+    """Return the step that makes an event, or the account of one that the settings declare."""
+    own = event.removeprefix("account of ")
+    if own in config["events"]["declared"]:
+        return lambda engine, sources, config: declared_step(engine, own, sources, config)
+    return STEPS[event]
+
+
+def declared_step(engine: Backend, event: str, sources: Sources, config: dict[str, Any]) -> Made:
+    """An event that the settings declare."""
+    given = config["events"]["declared"][event]
+    found = declared(engine, event, sources[given["source"]], sources["enrollment"], given)
+    return {event: found.events, f"account of {event}": account_of(engine, found.account)}
+
+
+def account_of(engine: Backend, account: list[tuple[str, int]]) -> ir.Table:
+    """Return an account as a table."""
+    rows_of_it = [{"what": what, "rows": count} for what, count in account]
+    engine.con.register("account_of_case", pa.Table.from_pylist(rows_of_it))
+    return engine.table("account_of_case")
+
+
+def sources_of(engine: Backend, written: dict[str, str], config: dict[str, Any]) -> Sources:
     """Return the typed tables of a case; without `enrollment` everyone in them is enrolled once."""
     read = {source: rows(text) for source, text in written.items()}
-    people = sorted({row.get("person_id", "P1") for of in read.values() for row in of})
+    people = sorted({row.get("person_id") or "P1" for of in read.values() for row in of})
     read.setdefault("enrollment", [{"person_id": person} for person in people])
-    return {source: typed(engine, source, read.get(source, [])) for source in CONTRACTS}
+    contracts = CONTRACTS | {
+        source: contract_of(given["contract"], list(config["trial"]["arms"]), wanted.columns(config, source))
+        for source, given in config["data"].items()
+    }
+    return {
+        source: typed(engine, source, contract, read.get(source, []))
+        for source, contract in contracts.items()
+    }
 
 
-def typed(engine: Backend, source: str, read: list[dict[str, str | None]]) -> ir.Table:
+def typed(engine: Backend, source: str, contract: Contract, read: list[dict[str, str | None]]) -> ir.Table:
     """Return rows of texts as the contract of `source` types them, missing columns with what goes unsaid."""
-    unknown = {name for row in read for name in row} - set(CONTRACTS[source].columns)
+    unknown = {name for row in read for name in row} - set(contract.columns)
     assert not unknown, f"columns that `{source}` does not have: {unknown}"
-    said = [_whole_row(source, number, row) for number, row in enumerate(read)]
+    said = [_whole_row(source, contract, number, row) for number, row in enumerate(read)]
     columns = {
         name: pa.array(
             [None if row[name] is None else READ[column.type](row[name]) for row in said],
             ARROW.get(column.type, pa.string()),
         )
-        for name, column in CONTRACTS[source].columns.items()
+        for name, column in contract.columns.items()
     }
     columns["received"] = pa.array(range(len(said)), pa.int64())
     called = f"case_{source}"
@@ -90,8 +119,10 @@ def typed(engine: Backend, source: str, read: list[dict[str, str | None]]) -> ir
     return engine.table(called)
 
 
-def _whole_row(source: str, number: int, row: dict[str, str | None]) -> dict[str, str | None]:
-    whole = {name: column.default for name, column in CONTRACTS[source].columns.items()}
+def _whole_row(
+    source: str, contract: Contract, number: int, row: dict[str, str | None]
+) -> dict[str, str | None]:
+    whole = {name: column.default for name, column in contract.columns.items()}
     whole |= {"person_id": "P1"} if "person_id" in whole else {}
     unsaid = UNSAID.get(source, {})
     whole |= {name: f"{number + 1}" if value == "#" else value for name, value in unsaid.items()}

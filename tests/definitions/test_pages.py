@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from definition_pages import Case, cases
-from definition_steps import STEPS, sources_of
+from definition_steps import makes, sources_of
 from ibis.backends.duckdb import Backend
 from tables import same
 
@@ -24,9 +24,9 @@ def test_a_case_gives_what_its_page_says(engine: Backend, case: Case, tmp_path: 
     own = tmp_path / "case.yaml"
     own.write_text(case.settings or "{}\n", encoding="utf-8")
     config = load([str(BASE), str(own)], {})
-    sources = sources_of(engine, case.sources)
+    sources = sources_of(engine, case.sources, config)
     for event, expected in case.expected.items():
-        same(engine, STEPS[event](engine, sources, config)[event], expected)
+        same(engine, makes(event, config)(engine, sources, config)[event], expected)
 
 
 def test_there_are_pages():

@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from resolved import as_written
 
 from armwise.settings.document import PAGE, SCHEMA, page, schema
 from armwise.settings.explain import all_keys
@@ -29,11 +30,11 @@ def test_every_key_says_what_it_means():
 def test_resolved_settings_fit_the_schema(loaded, request, trial):
     settings = loaded(request.getfixturevalue(trial))
 
-    jsonschema.validate(settings, json.loads(schema()))
+    jsonschema.validate(as_written(settings), json.loads(schema()))
 
 
 def test_an_unknown_key_breaks_the_schema(loaded, whole_trial):
-    settings = loaded(whole_trial)
+    settings = as_written(loaded(whole_trial))
     settings["outcomes"]["admissions"]["mesure"] = "count"
 
     with pytest.raises(jsonschema.ValidationError, match="mesure"):

@@ -1,5 +1,9 @@
 # From typed extracts to what happened, who was followed until when, and what falls into each window.
 
+if config["events"]["declared"]:
+
+    include: "declared.smk"
+
 
 rule encounters:
     input:

@@ -6,7 +6,7 @@ from pathlib import Path
 from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
-LAYOUT = ("path", "format", "delimiter", "columns", "values", "date_format")
+LAYOUT = ("contract", "path", "format", "delimiter", "columns", "values", "date_format")
 RULES_OF_READING = ("max_rejected_share", "include", "missing")
 
 
@@ -90,15 +90,6 @@ def cohort_of_participants(wildcards):
     }
 
 
-SOURCES = {
-    "inpatient_stay": "utilization",
-    "ed_visit": "utilization",
-    "covid_dose": "vaccinations",
-    "contact": "contacts",
-    "death": "deaths",
-}
-
-
 def extracts_of(*sources):
     """The typed extracts of some sources, as far as they are declared."""
     return [
@@ -116,6 +107,16 @@ def definitions_of(*events):
 def events_of(names):
     """The files of events by name, each once."""
     return [f"{INTERIM}/events/{name}.parquet" for name in sorted(set(names))]
+
+
+def declared_event(wildcards):
+    """What makes an event that the settings declare."""
+    return config["events"]["declared"][wildcards.event]
+
+
+def source_of_declared(wildcards):
+    """The extract that a declared event is made of."""
+    return extracts_of(declared_event(wildcards)["source"])
 
 
 def declared_uptake():
@@ -153,7 +154,7 @@ def cohort_settings(wildcards):
 
 def counted(outcome):
     """What an outcome counts, and what its source sees."""
-    source = config["data"][SOURCES[outcome["event"]]]
+    source = config["data"][wanted.source_of(config, outcome["event"])]
     return {
         "event": outcome["event"],
         "where": outcome["where"],
@@ -173,7 +174,7 @@ def followed(outcome):
 
 def complete_through(outcome):
     """The last day that is complete in the source of an outcome, and in coverage where that is needed."""
-    source = config["data"][SOURCES[outcome["event"]]]
+    source = config["data"][wanted.source_of(config, outcome["event"])]
     sources = (
         [source, config["data"].get("coverage", {})]
         if source["observed_while"] == "covered"

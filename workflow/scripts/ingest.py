@@ -16,6 +16,6 @@ with said_plainly(snakemake.log[0]):
         snakemake.wildcards.source,
         declared_or_found(given.reading["path"], list(snakemake.input.files)),
         given.reading,
-        contract_of(snakemake.wildcards.source, given.arms, given.extra),
+        contract_of(given.reading["contract"], given.arms, given.extra),
         Outputs(*snakemake.output),
     )

@@ -12,7 +12,6 @@ from armwise.check.reads import Read
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities
 from armwise.extracts.engine import connect
 from armwise.settings import wanted
-from armwise.settings.known import EVENTS
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
 
@@ -117,7 +116,7 @@ class Agreement:
             known = self._one(enrolled.semi_join(table, "person_id").agg(rows=lambda t: t.count()))["rows"]
             if not known:
                 wrong = f"`{source}` has no row of anybody in `enrollment`"
-                yield self.placed.problem(("data", source), wrong, WRITTEN_ALIKE)
+                yield self.placed.problem(wanted.path(self.config, source), wrong, WRITTEN_ALIKE)
 
     def _late_windows(self, enrolled: ir.Table) -> Iterator[Problem]:
         """A window that ends, for those randomized last, after its source is complete."""
@@ -143,7 +142,7 @@ class Agreement:
     def _counted_in(self) -> Iterator[tuple[str, str]]:
         """Yield the windows of every outcome, each with the sources that the outcome rests on."""
         for name, outcome in self.config["outcomes"].items():
-            source = EVENTS[outcome["event"]].source
+            source = wanted.source_of(self.config, outcome["event"])
             covered = self.config["data"][source]["observed_while"] == "covered"
             for window in wanted.windows(self.config, name):
                 yield window, source

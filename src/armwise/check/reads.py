@@ -38,7 +38,9 @@ def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path) -> 
         str(folder / f"{source}.reasons.csv"),
         str(rejected / f"{source}.parquet"),
     )
-    contract = contract_of(source, list(config["trial"]["arms"]), wanted.columns(config, source))
+    contract = contract_of(
+        settings["contract"], list(config["trial"]["arms"]), wanted.columns(config, source)
+    )
     engine = connect(threads=os.cpu_count() or 1, temporary=str(folder / "temporary"))
     read = Read(source, outputs.table, outputs.rejected)
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from armwise.check.agreement import Agreement
 from armwise.check.reads import Read, read_all
+from armwise.settings import wanted
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
 
@@ -39,7 +40,8 @@ def _stopped(placed: Placed, reads: dict[str, Read]) -> list[Problem]:
     for read in reads.values():
         if read.stopped:
             wrong, _, rest = read.stopped.partition("\n")
-            told.append(placed.problem(("data", read.source, "path"), wrong, rest.strip()))
+            path = (*wanted.path(placed.config, read.source), "path")
+            told.append(placed.problem(path, wrong, rest.strip()))
     return told
 
 

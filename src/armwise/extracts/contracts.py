@@ -114,6 +114,11 @@ CONTRACTS = {
         order_by=("person_id", "contacted_on", "kind", "enrollment_id"),
     ),
     "deaths": Contract({"person_id": ID, "died_on": DATE}, order_by=("person_id", "died_on")),
+    "records": Contract(
+        {"person_id": ID, "occurred_on": DATE, "ended_on": Column("date"), "record_id": Column()},
+        in_order=(("occurred_on", "ended_on"),),
+        order_by=("person_id", "occurred_on", "ended_on", "record_id"),
+    ),
     "participants": Contract(
         {
             "participant_id": Column(),
@@ -127,16 +132,17 @@ CONTRACTS = {
     ),
 }
 
-TYPES: dict[str, Type] = {"number": "number", "category": "text", "binary": "binary"}
+TYPES: dict[str, Type] = {"number": "number", "category": "text", "binary": "binary", "date": "date"}
 
 
-def contract_of(source: str, arms: list[str], extra: dict[str, dict]) -> Contract:
-    """Return the contract of `source` in one trial.
+def contract_of(name: str, arms: list[str], extra: dict[str, dict]) -> Contract:
+    """Return the contract `name` as one trial asks for it.
 
     `arms` are the values allowed in `arm`; `extra` are the columns that the settings ask for beyond the
-    contract, as {name: {"type": number | category | binary, "column": name in the file, "required": bool}}.
+    contract, as {name: {"type": number | category | binary | date, "column": name in the file, "required":
+    bool}}.
     """
-    contract = CONTRACTS[source]
+    contract = CONTRACTS[name]
     columns = dict(contract.columns)
     if "arm" in columns:
         columns["arm"] = replace(columns["arm"], allowed=tuple(arms))

@@ -108,6 +108,21 @@ SOURCES = {
         ("If a person has several rows, the earliest day counts.",),
         {"person_id": "As in `enrollment`.", "died_on": "Day of death; events on that day count."},
     ),
+    "records": Source(
+        "something that happened to one person on a day, as a jail booking: what a source of your own under "
+        "`data.records` must look like",
+        (
+            "Columns that an event under `events.declared` chooses by, keeps as an attribute or takes its "
+            "days from are further columns, which the file must then have. Records of people who never were "
+            "randomized may be in it.",
+        ),
+        {
+            "person_id": "As in `enrollment`.",
+            "occurred_on": "Day on which it happened or began.",
+            "ended_on": "Day on which it ended, as of a release. Missing: not known, or not ended.",
+            "record_id": "Rows of one person that share it are one record, as the charges of one booking.",
+        },
+    ),
     "participants": Source(
         "one participant with everything in columns: for trials that come as one table",
         (

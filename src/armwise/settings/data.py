@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, DateFormat, Day, FilePath, Text, shape
+from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, DateFormat, Day, FilePath, Name, Text, shape
+from armwise.settings.tree import Path
 
 Column = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list"), Field(min_length=1)],
@@ -83,7 +84,24 @@ class Data(Block):
     deaths: Source | None = None
     """Days of death: the source of death."""
 
+    records: dict[Name, Source] = Field(default={})
+    """Any other records of something that happened to a person on a day, by a name of your choice, as {jail:
+    {path: jail.csv, columns: {occurred_on: BOOKED}}}: the sources of the events under `events.declared`."""
+
     def sources(self) -> dict[str, Source]:
         """Return the sources that are declared, by name."""
-        given = ((name, getattr(self, name)) for name in type(self).model_fields)
-        return {name: source for name, source in given if source is not None}
+        given = {name: getattr(self, name) for name in STANDARD if getattr(self, name) is not None}
+        return given | self.records
+
+    def path(self, source: str) -> Path:
+        """Return where a source stands in the settings."""
+        return ("data", "records", source) if source in self.records else ("data", source)
+
+
+STANDARD = [name for name in Data.model_fields if name != "records"]
+"""The sources that have a contract of their own."""
+
+
+def contract_name(source: str) -> str:
+    """Return the name of the contract that a source must keep."""
+    return source if source in STANDARD else "records"

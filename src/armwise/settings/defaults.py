@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from armwise.settings.data import contract_name
+from armwise.settings.declared import DAYS, Declared, blocks
 from armwise.settings.follow_up import Window
 from armwise.settings.model import Settings
 
@@ -17,6 +19,8 @@ def filled(settings: Settings) -> dict[str, Any]:
         settings.follow_up.windows = {"study": Window()}
     for window in settings.follow_up.windows.values():
         window.label = window.label or window_in_words(window)
+    for event in settings.events.declared.values():
+        _fill_declared(event)
     primary = settings.roles.primary
     primary.window = primary.window or only_window(settings, primary.outcome)
     settings.roles.analysis = settings.roles.analysis or (
@@ -28,12 +32,29 @@ def filled(settings: Settings) -> dict[str, Any]:
 def _plain(settings: Settings) -> dict[str, Any]:
     """Return plain values; `data` holds the declared sources only, a window the keys that define it only."""
     plain = settings.model_dump(mode="json")
-    plain["data"] = {name: source for name, source in plain["data"].items() if source is not None}
+    plain["data"] = _flat(plain["data"])
     for name, window in plain["follow_up"]["windows"].items():
         plain["follow_up"]["windows"][name] = {
             key: value for key, value in window.items() if value is not None
         }
     return plain
+
+
+def _fill_declared(event: Declared) -> None:
+    """Settle the days of an event of one's own, what counts once, and one form of what is chosen."""
+    contract = contract_name(event.source)
+    starts_on, ends_on = DAYS[contract]
+    event.ends_on = event.ends_on or (ends_on if event.starts_on in (None, starts_on) else None)
+    event.starts_on = event.starts_on or starts_on
+    event.one_per = event.one_per or ("person_day" if contract == "utilization" else "record")
+    event.where, event.unless = blocks(event.where), blocks(event.unless)
+
+
+def _flat(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the sources by name, free ones beside the others, each with the name of its contract."""
+    records = data.pop("records")
+    given = {name: source for name, source in data.items() if source is not None} | records
+    return {name: {"contract": contract_name(name)} | source for name, source in given.items()}
 
 
 def only_window(settings: Settings, outcome: str) -> str | None:

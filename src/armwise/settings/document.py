@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,7 +91,7 @@ def _of_type(schema: dict[str, Any]) -> str:
     if isinstance(type_, list):
         return "text or number"
     if type_ == "array":
-        return f"list of {kind(schema['items']).replace('text', 'texts').replace('number', 'numbers')}"
+        return f"list of {_plural(kind(schema['items']))}"
     if type_ == "object" and "additionalProperties" in schema and schema["additionalProperties"]:
         return f"block of names, each with {kind(schema['additionalProperties'])}"
     if type_ == "object":
@@ -98,6 +99,12 @@ def _of_type(schema: dict[str, Any]) -> str:
     if schema.get("format") == "date":
         return "day"
     return KINDS[type_] + _range(schema)
+
+
+def _plural(kinds: str) -> str:
+    """Return `text or number` as `texts or numbers`."""
+    singular = kinds.partition(" of names")[0]
+    return re.sub(r"\b(text|number|block)\b", r"\1s", singular)
 
 
 def _range(schema: dict[str, Any]) -> str:

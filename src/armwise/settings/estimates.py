@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import NUMBER, TEXT, Block, Name, Plain, Text
+from armwise.settings.kinds import NUMBER, TEXT, Block, Name, OneOrMore, Text
 
 
 class Uptake(Block):
@@ -13,8 +13,8 @@ class Uptake(Block):
     event: Text | None = None
     """The event that counts as uptake, as contact."""
 
-    where: dict[Text, Plain] = Field(default={})
-    """Attributes that the event must have."""
+    where: dict[Text, OneOrMore] = Field(default={})
+    """Attributes that the event must have; of a list of values it must have one."""
 
     column: Text | None = None
     """Column of the participants: 1 = took up the offer."""

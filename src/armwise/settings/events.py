@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, YesNo
+from armwise.settings.declared import Declared
+from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Name, YesNo
 
 
 class InpatientStay(Block):
@@ -34,3 +35,6 @@ class Events(Block):
 
     ed_visit: EdVisit = Field(default_factory=EdVisit)
     """Visits to the emergency department from claims."""
+
+    declared: dict[Name, Declared] = Field(default={})
+    """Events of your own, by the name under which outcomes count them."""

@@ -9,7 +9,16 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -210,6 +219,12 @@ NUMBER = BeforeValidator(as_number)
 def shape(value: Any) -> Literal["text", "list", "block"]:
     """Say which of the shapes that a setting accepts a value has."""
     return "block" if isinstance(value, dict) else "list" if isinstance(value, list) else "text"
+
+
+OneOrMore = Annotated[
+    Annotated[Plain, Tag("text")] | Annotated[list[Plain], Tag("list"), Field(min_length=1)],
+    Discriminator(lambda value: "list" if shape(value) == "list" else "text"),
+]
 
 
 class Block(BaseModel):

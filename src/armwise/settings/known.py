@@ -30,6 +30,11 @@ EVENTS = {
     "death": Event("deaths", {}),
 }
 
+OF_EVERY_EVENT = {"person_id", "event", "event_id", "started_on", "ended_on", "source"}
+
+# Words that name other files beside those of events.
+EVENT_WORDS = {"encounters"}
+
 COLUMNS = {
     "participants": ["participant_id", "arm", "stratum", "cluster", "assignment_probability"],
     "enrollment": [
@@ -70,6 +75,15 @@ COLUMNS = {
     "vaccinations": ["person_id", "given_on", "cvx"],
     "contacts": ["person_id", "enrollment_id", "contacted_on", "kind"],
     "deaths": ["person_id", "died_on"],
+    "records": ["person_id", "occurred_on", "ended_on", "record_id"],
+}
+
+# The columns of the contracts that hold a day of something that happened.
+DATES = {
+    "utilization": ["from_date", "through_date", "admission_date", "discharge_date"],
+    "vaccinations": ["given_on"],
+    "contacts": ["contacted_on"],
+    "deaths": ["died_on"],
 }
 
 # Columns that the analysis itself makes: a characteristic of the same name would overwrite them.

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import TEXT, Block, Day, Name, Plain, Text, shape
+from armwise.settings.kinds import TEXT, Block, Day, Name, OneOrMore, Text, shape
 
 ColumnByWindow = Annotated[
     Annotated[Text, Tag("text")] | Annotated[dict[Name, Text], Tag("block")],
@@ -23,10 +23,12 @@ class Outcome(Block):
     by `date`) or continuous (a column)."""
 
     event: Text | None = None
-    """The event that is counted: inpatient_stay, ed_visit, covid_dose, contact or death."""
+    """The event that is counted: inpatient_stay, ed_visit, covid_dose, contact, death, or one of those under
+    `events.declared`."""
 
-    where: dict[Text, Plain] = Field(default={})
-    """Attributes that an event must have to count, as {avoidable: true}."""
+    where: dict[Text, OneOrMore] = Field(default={})
+    """Attributes that an event must have to count, as {avoidable: true}; of a list of values it must have
+    one, as {kind: [primary_care, telehealth]}."""
 
     date: Day | None = None
     """Last day, inclusive, of a by_date outcome; its window is called by_DATE."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from glob import glob
 from typing import Any
 
+from armwise.settings.known import EVENTS
+
 Config = dict[str, Any]
 
 
@@ -19,9 +21,12 @@ def files(path: str) -> list[str]:
 def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
     """Return the columns that the settings ask of a source beyond its contract.
 
-    Each is {"type": number | category | binary, "column": name in the file, "required": bool}. A
-    characteristic of `enrollment` may be derived instead, so its column is not required there.
+    Each is {"type": number | category | binary | date, "column": name in the file, "required": bool}. A
+    characteristic of `enrollment` may be derived instead, so its column is not required there. A free source
+    has the columns that the events name which are made of it.
     """
+    if config["data"][source]["contract"] == "records":
+        return _of_declared(config, source)
     if source not in ("participants", "enrollment"):
         return {}
     by_person = source == "participants"
@@ -30,6 +35,31 @@ def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
         for name, each in config["baseline"].items()
     }
     return wanted | ({name: {"type": kind} for name, kind in _measured(config)} if by_person else {})
+
+
+def _of_declared(config: Config, source: str) -> dict[str, dict[str, Any]]:
+    """Return the columns of a free source that declared events choose by, keep, or take their days from."""
+    wanted: dict[str, dict[str, Any]] = {}
+    for event in config["events"]["declared"].values():
+        if event["source"] == source:
+            chosen = [column for block in (*event["where"], *event["unless"]) for column in block]
+            named = [*chosen, *event["attributes"].values()]
+            days = [event[key] for key in ("starts_on", "ends_on") if event[key]]
+            wanted |= {name: {"type": "category"} for name in named if name not in wanted}
+            wanted |= {name: {"type": "date"} for name in days}
+    return wanted
+
+
+def source_of(config: Config, event: str) -> str:
+    """Return the source that an event comes from."""
+    declared = config["events"]["declared"].get(event)
+    return declared["source"] if declared else EVENTS[event].source
+
+
+def path(config: Config, source: str) -> tuple[str, ...]:
+    """Return where a source stands in the settings."""
+    free = config["data"][source]["contract"] == "records"
+    return ("data", "records", source) if free else ("data", source)
 
 
 def windows(config: Config, outcome: str) -> list[str]:

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from armwise.settings.checks.declared import columns_named
+from armwise.settings.checks.events import known_events
 from armwise.settings.checks.rule import Broken, given_sources, unlisted
-from armwise.settings.known import COLUMNS, EVENTS
+from armwise.settings.data import STANDARD, contract_name
+from armwise.settings.known import COLUMNS
 from armwise.settings.outcomes import Outcome
+from armwise.settings.tree import Path
 from armwise.settings.validate import Understood
 
 
@@ -17,7 +21,7 @@ def one_kind_of_data(result: Understood) -> Iterator[Broken]:
             ("data",), "no data are declared", "give `participants`, or `enrollment` and other extracts", True
         )
     elif "participants" in given and len(given) > 1:
-        others = ", ".join(f"`{name}`" for name in COLUMNS if name in given - {"participants"})
+        others = ", ".join(f"`{name}`" for name in _in_order(given - {"participants"}))
         wrong = f"`participants` (one row per person) cannot stand beside {others}"
         yield Broken(
             ("data", "participants"), wrong, "keep the one kind of data that the trial comes as", True
@@ -31,7 +35,8 @@ def claims_have_coverage(result: Understood) -> Iterator[Broken]:
     for name, source in result.settings.data.sources().items():
         if source.observed_while == "covered" and "coverage" not in given_sources(result):
             wrong = f"`{name}` is observed while covered, and `coverage` is not declared"
-            yield Broken(("data", name), wrong, "declare `coverage`, or set `observed_while: always`", True)
+            path = result.settings.data.path(name)
+            yield Broken(path, wrong, "declare `coverage`, or set `observed_while: always`", True)
 
 
 def events_are_complete_through_a_day(result: Understood) -> Iterator[Broken]:
@@ -39,21 +44,38 @@ def events_are_complete_through_a_day(result: Understood) -> Iterator[Broken]:
     sources = result.settings.data.sources()
     for name in sorted(_counted_sources(result) & set(sources)):
         if sources[name].complete_through is None:
-            wrong = f"`complete_through` is missing in `data.{name}`: a window could end after the data do"
+            path = result.settings.data.path(name)
+            wrong = (
+                f"`complete_through` is missing in `{_dotted(path)}`: a window could end after the data do"
+            )
             fix = 'give the last day that the extract holds whole, as complete_through: "2020-03-31"'
-            if not result.is_unsure(("data", name, "complete_through")):
-                yield Broken(("data", name), wrong, fix, True)
+            if not result.is_unsure((*path, "complete_through")):
+                yield Broken(path, wrong, fix, True)
 
 
 def columns_are_in_the_contract(result: Understood) -> Iterator[Broken]:
     """`columns` and `values` name columns of the contract, or those that other blocks name."""
     for name, source in result.settings.data.sources().items():
-        known = [*COLUMNS[name], *_columns_named_elsewhere(result, name)]
+        known = [*COLUMNS[contract_name(name)], *_columns_named_elsewhere(result, name)]
         for key in ("columns", "values"):
             for column in getattr(source, key):
                 if column not in known:
                     kind = f"column in the contract of `{name}`:"
-                    yield unlisted(("data", name, key, column), column, kind, known)._replace(of_key=True)
+                    path = (*result.settings.data.path(name), key, column)
+                    yield unlisted(path, column, kind, known)._replace(of_key=True)
+
+
+def names_of_records_are_free(result: Understood) -> Iterator[Broken]:
+    """A source of one's own has no name that armwise gives to a source itself."""
+    taken: dict[str, str] = {name.lower(): name for name in [*STANDARD, "records"]}
+    for name in result.settings.data.records:
+        first = taken.setdefault(name.lower(), name)
+        path = ("data", "records", name)
+        if first in STANDARD:
+            fix = f"give it as `data.{first}`, or choose another name"
+            yield Broken(path, f"`{first}` is a source with a contract of its own", fix, True)
+        elif first != name or name == "records":
+            yield Broken(path, f"the name `{first}` is taken already", "choose another name", True)
 
 
 def values_of_arm_are_arms(result: Understood) -> Iterator[Broken]:
@@ -72,7 +94,9 @@ def unset_variables(result: Understood, environment: Mapping[str, str]) -> Itera
             if not environment.get(variable):
                 wrong = f"the environment variable {variable} is not set"
                 yield Broken(
-                    ("data", name, "path"), wrong, f"set it first: export {variable}=/path/to/the/data"
+                    (*result.settings.data.path(name), "path"),
+                    wrong,
+                    f"set it first: export {variable}=/path/to/the/data",
                 )
 
 
@@ -80,12 +104,16 @@ def _counted_sources(result: Understood) -> set[str]:
     """Return the sources whose events are outcomes or uptake."""
     uptake = result.settings.estimates.uptake
     events = [each.event for each in result.settings.outcomes.values()] + [uptake.event if uptake else None]
-    return {EVENTS[event].source for event in events if event in EVENTS}
+    known = known_events(result)
+    return {known[event].source for event in events if event in known}
 
 
 def _columns_named_elsewhere(result: Understood, source: str) -> Iterable[str]:
     """Return the columns that characteristics, outcomes and uptake take from a source."""
     settings = result.settings
+    if contract_name(source) == "records":
+        for event in settings.events.declared.values():
+            yield from (column for _, column in columns_named(event) if event.source == source)
     if source in ("participants", "enrollment"):
         yield from settings.baseline
         yield from (each.column for each in settings.baseline.values() if each.column)
@@ -94,6 +122,15 @@ def _columns_named_elsewhere(result: Understood, source: str) -> Iterable[str]:
             yield from _outcome_columns(outcome)
         if settings.estimates.uptake and settings.estimates.uptake.column:
             yield settings.estimates.uptake.column
+
+
+def _in_order(sources: set[str]) -> list[str]:
+    """Return sources in the order of the settings model, free ones last."""
+    return [*(name for name in STANDARD if name in sources), *sorted(sources - set(STANDARD))]
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 def _outcome_columns(outcome: Outcome) -> Iterator[str]:
@@ -110,5 +147,6 @@ RULES = (
     claims_have_coverage,
     events_are_complete_through_a_day,
     columns_are_in_the_contract,
+    names_of_records_are_free,
     values_of_arm_are_arms,
 )

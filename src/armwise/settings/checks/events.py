@@ -5,10 +5,11 @@ from typing import Protocol
 
 from armwise.settings.checks.rule import Broken, given_sources, unlisted
 from armwise.settings.kinds import YAML_1_1
-from armwise.settings.known import EVENTS
+from armwise.settings.known import EVENTS, Event
 from armwise.settings.tree import Path
 from armwise.settings.validate import Understood
 
+Wanted = bool | int | str | list[bool | int | str]
 WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", str: "text"}
 
 
@@ -16,32 +17,43 @@ class Counted(Protocol):
     """What names an event and the attributes that it must have."""
 
     event: str | None
-    where: dict[str, bool | int | str]
+    where: dict[str, Wanted]
+
+
+def known_events(result: Understood) -> dict[str, Event]:
+    """Return the events that outcomes can count: those of armwise, and those that the settings declare."""
+    declared = result.settings.events.declared
+    own = {name: Event(each.source, dict.fromkeys(each.attributes, str)) for name, each in declared.items()}
+    return EVENTS | own
 
 
 def event_is_known(result: Understood, path: Path, counted: Counted) -> Iterator[Broken]:
     """Yield what is wrong with an event: unknown, without its source, or with attributes it does not have."""
-    if counted.event is None:
+    if counted.event is None or result.is_unsure(("events", "declared", counted.event)):
         return
-    event = EVENTS.get(counted.event)
+    events = known_events(result)
+    event = events.get(counted.event)
     if event is None:
-        yield unlisted((*path, "event"), counted.event, "event", EVENTS)
+        yield unlisted((*path, "event"), counted.event, "event", events)
         return
-    if event.source not in given_sources(result):
+    if event.source not in given_sources(result) and counted.event in EVENTS:
         wrong = f"`{counted.event}` comes from `{event.source}`, which is not under `data`"
         yield Broken((*path, "event"), wrong, f"declare `data.{event.source}`")
-    for attribute, value in counted.where.items():
+    for attribute, wanted in counted.where.items():
         here = (*path, "where", attribute)
         if attribute not in event.attributes:
             kind = f"attribute of {counted.event} called"
             yield unlisted(here, attribute, kind, event.attributes)._replace(of_key=True)
-        elif type(value) is not event.attributes[attribute]:
-            expected = event.attributes[attribute]
-            if expected is not str:
-                yield _of_another_type(here, value, expected)
+        else:
+            yield from _of_another_type(here, wanted, event.attributes[attribute])
 
 
-def _of_another_type(path: Path, value: bool | int | str, expected: type) -> Broken:
-    meant = YAML_1_1.get(str(value).lower(), "") if expected is bool else ""
-    fix = f"write {meant}" if meant else ""
-    return Broken(path, f"`{path[-1]}` is {WORDS[expected]}, not `{value}`", fix)
+def _of_another_type(path: Path, wanted: Wanted, expected: type) -> Iterator[Broken]:
+    """Yield the values that an attribute cannot have; one of text is compared as text."""
+    values = wanted if isinstance(wanted, list) else [wanted]
+    for index, value in enumerate(values):
+        if expected is not str and type(value) is not expected:
+            meant = YAML_1_1.get(str(value).lower(), "") if expected is bool else ""
+            fix = f"write {meant}" if meant else ""
+            here = (*path, index) if isinstance(wanted, list) else path
+            yield Broken(here, f"`{path[-1]}` is {WORDS[expected]}, not `{value}`", fix)

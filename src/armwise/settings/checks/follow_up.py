@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from armwise.settings.checks.events import known_events
 from armwise.settings.checks.rule import Broken, one_row_per_person
 from armwise.settings.defaults import windows_of
-from armwise.settings.known import EVENTS
 from armwise.settings.validate import Understood
 
 CENSOR = "end it earlier, or set `follow_up.incomplete: censor`"
@@ -72,7 +72,7 @@ def _ends_late(
 
 def _sources_of(result: Understood, outcome: str) -> list[str]:
     """Return the source of an outcome's event, and coverage if that source is seen only while covered."""
-    event = EVENTS.get(result.settings.outcomes[outcome].event or "")
+    event = known_events(result).get(result.settings.outcomes[outcome].event or "")
     if event is None:
         return []
     source = result.settings.data.sources().get(event.source)

@@ -49,5 +49,9 @@ def one_row_per_person(result: Understood) -> bool | None:
 
 def given_sources(result: Understood) -> set[str]:
     """Return the names of the sources that the settings give, readable or not."""
-    unreadable = {str(path[1]) for path in result.unsure if path[0] == "data" and len(path) == 2}
+    unreadable = {str(path[-1]) for path in result.unsure if _is_source(path)}
     return set(result.settings.data.sources()) | unreadable
+
+
+def _is_source(path: Path) -> bool:
+    return path[0] == "data" and (len(path) == 2 or (len(path) == 3 and path[1] == "records"))
