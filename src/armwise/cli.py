@@ -45,6 +45,41 @@ def check(config: Config = ["config.yaml"]) -> None:  # noqa: B006 (typer copies
         raise typer.Exit(1) from None
 
 
+@app.command(
+    epilog="Example: armwise new data/raw/plan --out plan.yaml\n\n"
+    "Exits with 0 when settings were written, 1 when they could not be, 2 when the command is wrong."
+)
+def new(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder of extracts, as the plan sent them.")],
+    out: Annotated[str, typer.Option(metavar="FILE", help="Settings to write.")] = "config.yaml",
+    rows: Annotated[int, typer.Option(min=1, help="Rows of each file to look at.")] = 20_000,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Look at a folder of extracts and write settings: a guess at what each file and column is.
+
+    Each line says what speaks for it, in counts and shares; no value or id of a person is written.
+    """
+    if not Path(folder).is_dir():
+        raise typer.BadParameter(f"there is no folder {folder}", param_hint="DIR")
+    if Path(out).exists() and not force:
+        typer.echo(f"{out} is there already: give another --out, or --force to write over it.", err=True)
+        raise typer.Exit(1)
+    _write_new(folder, out, rows)
+
+
+def _write_new(folder: str, out: str, rows: int) -> None:
+    from datetime import date
+
+    from armwise.new.run import new as guessed
+
+    written = guessed(Path(folder), out, rows, date.today())
+    if not written.text:
+        typer.echo("\n".join(written.lines), err=True)
+        raise typer.Exit(1)
+    Path(out).write_text(written.text, encoding="utf-8")
+    typer.echo("\n".join(written.lines))
+
+
 def _check_all(config: list[str]) -> None:
     from armwise.settings.loading import load_placed
     from armwise.settings.problems import SettingsError

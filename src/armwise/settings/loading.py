@@ -11,6 +11,7 @@ from armwise.settings.defaults import filled
 from armwise.settings.problems import Problem, SettingsError
 from armwise.settings.reading import SourceFile, Unreadable
 from armwise.settings.tree import BlockNode, Path, merged, place_of
+from armwise.settings.unfilled import without_unfilled
 from armwise.settings.validate import understood
 
 
@@ -46,6 +47,7 @@ def load_placed(files: Sequence[str], environment: Mapping[str, str] = environ) 
     result = understood(tree)
     problems += result.problems
     problems += broken_rules(result, environment)
+    problems = without_unfilled(tree, problems)
     if problems:
         raise SettingsError(problems)
     return Placed(filled(result.settings), tree)

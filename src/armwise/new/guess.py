@@ -1,0 +1,112 @@
+"""The best guess at a whole trial from a folder of extracts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from armwise.new.arms import Arms, arms_of
+from armwise.new.characteristics import Characteristic, characteristics
+from armwise.new.dates import open_ends, settle_dates
+from armwise.new.days import Span, last_end, span_of
+from armwise.new.folder import Group, Unread
+from armwise.new.mending import mended
+from armwise.new.persons import person_columns, share_found, written_as
+from armwise.new.profile import Profile
+from armwise.new.sample import groups_of
+from armwise.new.shares import FEW
+from armwise.new.sources import Found, found_sources
+
+# The column that says when something happened, by source.
+HAPPENED = {
+    "enrollment": "randomized_on",
+    "coverage": "coverage_start",
+    "utilization": "from_date",
+    "vaccinations": "given_on",
+    "contacts": "contacted_on",
+    "deaths": "died_on",
+}
+
+
+@dataclass
+class Guess:
+    """What was seen in a folder, and what it means."""
+
+    folder: Path
+    rows: int  # rows of each file that were looked at
+    sources: dict[str, Found]
+    further: list[Found]  # files that look like a source that another file is already
+    left: list[Group]  # tables that are no source
+    unread: list[Unread]
+    spans: dict[str, Span] = field(default_factory=dict)
+    complete: dict[str, date] = field(default_factory=dict)
+    arms: Arms | None = None
+    characteristics: list[Characteristic] = field(default_factory=list)
+
+    @property
+    def enrollment(self) -> Found | None:
+        """Return the file that says who was randomized."""
+        return self.sources.get("enrollment")
+
+
+def guessed(folder: Path, rows: int, today: date) -> Guess:
+    """Return the best guess at the trial in a folder of extracts, from the first `rows` of each file."""
+    groups, unread = groups_of(folder, rows)
+    sources, further = found_sources(groups, person_columns(groups))
+    settle_dates([*sources.values(), *further])
+    used = [each.group for each in [*sources.values(), *further]]
+    left = [group for group in groups if not any(group is each for each in used)]
+    guess = Guess(folder, rows, mended(sources), further, left, unread)
+    _look_at_days(guess, today)
+    _look_at_persons(guess)
+    if guess.enrollment:
+        guess.arms = arms_of(guess.enrollment.columns_of("arm"))
+        guess.characteristics = characteristics(guess.enrollment)
+    return guess
+
+
+def _look_at_days(guess: Guess, today: date) -> None:
+    """Note between which days each source has rows, and through which it seems complete."""
+    for source, found in guess.sources.items():
+        span = span_of(found, HAPPENED[source], today)
+        if span:
+            guess.spans[source] = span
+            guess.complete[source] = span.complete_through(source == "coverage")
+    if "coverage" in guess.sources:
+        _look_at_coverage(guess, guess.sources["coverage"], today)
+
+
+def _look_at_coverage(guess: Guess, coverage: Found, today: date) -> None:
+    """Take coverage as complete to the last month in which spans start or end, or to the claims' where some
+    are open: those say nothing of the day of the extract.
+    """
+    days = [last_end(coverage, today), guess.complete.get("coverage")]
+    if _some_are_open(coverage):
+        days.append(guess.complete.get("utilization"))
+    known = [day for day in days if day]
+    if known:
+        guess.complete["coverage"] = max(known)
+
+
+def _some_are_open(coverage: Found) -> bool:
+    ends = coverage.columns_of("coverage_end")
+    return (
+        ends.filled < ends.rows or any("9999" in value for value in ends.counts) or bool(open_ends(coverage))
+    )
+
+
+def _look_at_persons(guess: Guess) -> None:
+    """Doubt a source that knows nobody of those who were randomized."""
+    if guess.enrollment is None:
+        return
+    randomized = guess.enrollment.persons
+    for source, found in guess.sources.items():
+        persons = found.persons
+        if source != "enrollment" and len(persons.counts) > FEW and not share_found(persons, randomized):
+            found.doubts.append(
+                f"{persons.name} has nobody of {guess.enrollment.group.name}: ids are written with "
+                f"{_shapes(persons)} here and with {_shapes(randomized)} there (a crosswalk?)"
+            )
+
+
+def _shapes(profile: Profile) -> str:
+    return " or ".join(written_as(profile)) or "mixed signs"
