@@ -359,7 +359,7 @@ def test_every_row_that_is_set_aside_is_kept_however_many_there_are(plan, monkey
         ("person_id,died\nP1,2018-01-01", ["columns are missing", "died_on: map it", "{died_on: died}"]),
         ("person_id,died_on,person_id\nP1,2018-01-01,P1", ["line 1 names the column person_id twice"]),
         ("person_id,,died_on\nP1,,2018-01-01", ["column 2 has no name"]),
-        ("person_id;died_on\nP1;2018-01-01", ["one column when split at ','", "`delimiter`"]),
+        ("person_id;died_on\nP1;2018-01-01", ["one column when split at ','", "`delimiter: ';'`"]),
         ("", ["line 1 is empty"]),
     ],
 )
