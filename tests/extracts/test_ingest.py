@@ -126,6 +126,16 @@ def test_columns_and_values_of_the_plan_are_mapped(plan):
     ]
 
 
+def test_diagnoses_in_columns_of_their_own_make_a_list_of_those_that_are_there(plan):
+    path = plan.sends(
+        "claim_id,person_id,from_date,through_date,DX2,DX3,DX4\n"
+        "C1,P1,2018-01-01,2018-01-01,I50.9,,E11.9\n"
+        "C2,P1,2018-01-01,2018-01-01,,,\n"
+    )
+    plan.read("utilization", path, columns={"other_diagnoses": ["DX2", "DX3", "DX4"]})
+    assert [row["other_diagnoses"] for row in plan.kept] == ["I509;E119", None]
+
+
 def test_columns_are_joined_and_values_can_be_mapped_to_missing(plan):
     path = plan.sends("""
         enrollment_id,person_id,randomized_on,arm,cohort,tier,assignment_probability,sex

@@ -84,10 +84,27 @@ def _sent(table: ir.Table, names: list[str], column: Column, settings: dict[str,
     values = settings.get("values", {}).get(ours)
     if len(names) == 1 and not values and _fits(table[names[0]], column):
         return _number_or_missing(table[names[0]])
-    text = as_text(table[names[0]], settings["missing"])
-    for name in names[1:]:
-        text = text + " / " + as_text(table[name], settings["missing"])
+    texts = [as_text(table[each], settings["missing"]) for each in names]
+    text = _listed(texts) if column.several else _joined(texts)
     return _without_missing(text.cases(*values.items(), else_=text), settings["missing"]) if values else text
+
+
+def _joined(texts: list[ir.StringValue]) -> ir.StringValue:
+    """Return texts as one, null where one of them is."""
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined + " / " + text
+    return joined
+
+
+def _listed(texts: list[ir.StringValue]) -> ir.StringValue:
+    """Return the texts that are there, separated by semicolons; null where none is."""
+    if len(texts) == 1:
+        return texts[0]
+    listed: ir.StringValue = ibis.literal("")
+    for text in texts:
+        listed = listed + (";" + text).fill_null("")
+    return listed.substr(1).nullif("")
 
 
 def _number_or_missing(value: ir.Value) -> ir.Value:

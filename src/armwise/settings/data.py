@@ -90,7 +90,8 @@ class Source(Block):
 
     columns: dict[Text, Column] = Field(default={})
     """Columns whose name in the file differs from the contract's: the contract's name, then the file's. A
-    list of columns is joined by " / "."""
+    list of columns is joined by " / "; several columns of other diagnoses make one list of those that are
+    there."""
 
     values: dict[Text, dict[Cell, Text]] = Field(default={})
     """Values that the file writes in its own way: column of the contract, then file's value to ours."""
