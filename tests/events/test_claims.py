@@ -224,3 +224,58 @@ def test_two_people_with_one_claim_id_keep_a_line_each(engine, claims):
         A        | P2
     """,
     )
+
+
+@pytest.mark.parametrize("usual", [0, 1, 7])
+def test_however_versions_are_numbered_the_latest_stands(engine, claims, usual):
+    lines = claims(f"""
+        claim_id | claim_version | adjudicated_on
+        A        | {usual}       | 2018-02-01
+        A        | {usual + 1}   | 2018-03-01
+        B        | {usual}       | 2018-02-01
+        C        | {usual}       | 2018-02-01
+    """)
+    same(
+        engine,
+        in_force(engine, lines),
+        f"""
+        claim_id | claim_version
+        A        | {usual + 1}
+        B        | {usual}
+        C        | {usual}
+    """,
+    )
+
+
+def test_a_claim_that_was_sent_again_for_another_person_does_not_stand(engine, claims):
+    lines = claims("""
+        claim_id | person_id | original_claim_id | bill_type | adjudicated_on
+        A        | P1        |                   | 0131      | 2018-02-01
+        B        | P2        | A                 | 0137      | 2018-03-01
+        C        | P1        |                   | 0131      | 2018-02-01
+    """)
+    same(
+        engine,
+        lines_in_force(engine, lines, lines.filter(lines.person_id == "P1")),
+        """
+        claim_id
+        C
+    """,
+    )
+
+
+def test_a_later_version_without_a_wanted_line_leaves_nothing_of_the_first(engine, claims):
+    lines = claims("""
+        claim_id | claim_version | revenue_code | adjudicated_on
+        A        | 1             | 0450         | 2018-02-01
+        A        | 2             | 0300         | 2018-03-01
+        B        | 1             | 0450         | 2018-02-01
+    """)
+    same(
+        engine,
+        lines_in_force(engine, lines, lines.filter(lines.revenue_code == "0450")),
+        """
+        claim_id
+        B
+    """,
+    )

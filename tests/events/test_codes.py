@@ -5,9 +5,12 @@ import gzip
 from functools import cache
 from pathlib import Path
 
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from armwise.events.codes import DATA, FOLDER, prefixes, rows
+from armwise.events.codes import DATA, FOLDER, begins, prefixes, rows
 from armwise.events.pqi import INDICATORS
 
 REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "codes"
@@ -74,3 +77,32 @@ def test_no_prefix_lies_within_another():
             listed = prefixes(file, name)
             assert listed
             assert not [one for one in listed for two in listed if one != two and one.startswith(two)]
+
+
+BILLING = sorted({row["list"] for row in rows("billing.csv")})
+NEAR = ["", "0", "0099", "01", "0100", "0169", "016Z", "0170", "0981", "0982", "9928", "99285", "99286", "45"]
+
+
+@pytest.mark.parametrize("name", BILLING)
+def test_lines_are_chosen_by_ranges_as_codes_are_told_by_prefixes(engine, name):
+    listed = prefixes("billing.csv", name)
+    codes = [
+        *NEAR,
+        *listed,
+        *(prefix + last for prefix in listed for last in "0A"),
+        *(f"{n:04}" for n in range(1000)),
+    ]
+    engine.con.register("codes", pa.table({"code": codes}))
+    lines = engine.table("codes")
+    chosen = engine.to_pyarrow(lines.filter(begins(lines.code, "billing.csv", name)))
+    assert set(chosen["code"].to_pylist()) == {c for c in codes if c.startswith(listed)}
+
+
+def test_lines_are_chosen_while_they_are_read(engine, tmp_path):
+    pq.write_table(pa.table({"revenue_code": ["0120", "0300"], "paid": [1, 2]}), tmp_path / "lines.parquet")
+    lines = engine.read_parquet(tmp_path / "lines.parquet")
+    chosen = ibis.to_sql(
+        lines.filter(begins(lines.revenue_code, "billing.csv", "acute_room")), dialect="duckdb"
+    )
+    ((_, plan),) = engine.raw_sql(f"EXPLAIN {chosen}").fetchall()
+    assert "Join" not in plan

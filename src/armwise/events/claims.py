@@ -9,27 +9,45 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from armwise.extracts.engine import hold
+from armwise.extracts.engine import count_of, hold, rows_of
 
 HOPS = 4  # each doubles the length of the chains that are followed: 16 claims, each replacing the one before
 EVER, NEVER = "9999-12-31", "0001-01-01"
+SUBMISSION = ["claim_id", "claim_version"]
 
 
 def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Table:
     """Return the lines of `wanted` that stand: of the winning version of each chain, not denied, each once.
 
     `lines` are all lines, with the columns of the contract of `utilization` and `received`, the order of
-    arrival; `wanted` are some of them, chosen before the costly steps.
+    arrival; `wanted` are some of them, chosen before the costly steps. Most claims are sent once and for all:
+    only those that were sent again, and the claims that they replace, are looked at whole.
     """
-    links = hold(engine, chains(engine, lines), "links")
-    sent = hold(
-        engine, submissions(lines.semi_join(concerned(engine, wanted, links), "claim_id")), "submissions"
-    )
+    anew = hold(engine, sent_anew(engine, lines), "sent_anew")
+    links = hold(engine, chains(engine, anew), "links")
+    of_them = concerned(engine, wanted, anew, links)
+    sent = hold(engine, submissions(lines.semi_join(of_them, "claim_id")), "submissions")
     valid = sent.filter(~sent.refused)
     standing = hold(engine, winners(valid, links).filter(lambda won: ~won.void), "standing")
+    fallen = hold(engine, sent.anti_join(standing, SUBMISSION).select(SUBMISSION), "fallen")
     paid = wanted.filter(wanted.claim_status != "denied")
-    kept = paid.semi_join(standing, ["claim_id", "claim_version"])
-    return each_line_once(kept)
+    return each_line_once(engine, paid.anti_join(fallen, SUBMISSION))
+
+
+def sent_anew(engine: Backend, lines: ir.Table) -> ir.Table:
+    """Return claim_id and original_claim_id of the lines of claims of which more may have been sent.
+
+    They name the claim that they replace, void something, or have another version than most lines have.
+    """
+    (most,) = rows_of(engine, lines.agg(version=lines.claim_version.mode()))
+    other_version = lines.claim_version != (1 if most["version"] is None else most["version"])
+    again = lines.original_claim_id.notnull() | voids(lines) | other_version
+    return lines.filter(again).select("claim_id", "original_claim_id")
+
+
+def voids(lines: ir.Table) -> ir.BooleanValue:
+    """Tell which lines void a claim: those of a type of bill with frequency code 8."""
+    return lines.bill_type.like("%8")
 
 
 def chains(engine: Backend, lines: ir.Table) -> ir.Table:
@@ -39,6 +57,8 @@ def chains(engine: Backend, lines: ir.Table) -> ir.Table:
     for hop in range(HOPS):
         links = hold(engine, links, f"links_{hop}")
         further = hold(engine, links.select(chain="claim_id", first="chain"), f"further_{hop}")
+        if not count_of(engine, links.semi_join(further, "chain")):
+            break
         met = links.left_join(further, "chain")
         links = met.select("claim_id", chain=met["first"].fill_null(met["chain"]))
     return links
@@ -50,11 +70,17 @@ def with_chain(claims: ir.Table, links: ir.Table) -> ir.Table:
     return joined.select(*claims.columns, chain=joined["chain"].fill_null(joined["claim_id"]))
 
 
-def concerned(engine: Backend, wanted: ir.Table, links: ir.Table) -> ir.Table:
-    """Return the claim_id of every claim in a chain of which some line is wanted."""
-    some = with_chain(wanted.select("claim_id").distinct(), links)
-    whole = hold(engine, some.select("chain").distinct(), "chains_wanted")
+def concerned(engine: Backend, wanted: ir.Table, anew: ir.Table, links: ir.Table) -> ir.Table:
+    """Return the claim_id of every claim sent `anew`, or in a chain, of whose chain some line is wanted."""
+    several = anew.select("claim_id").union(links.select(claim_id="chain"))
+    some = wanted.select("claim_id").distinct().semi_join(several, "claim_id")
+    whole = hold(engine, with_chain(some, links).select("chain").distinct(), "chains_wanted")
     return links.semi_join(whole, "chain").select("claim_id").union(whole.select(claim_id="chain"))
+
+
+def sent_once(wanted: ir.Table, submissions: ir.Table) -> ir.Table:
+    """Return claim and version of the wanted lines that need no resolving, as they were sent once."""
+    return wanted.select(SUBMISSION).distinct().anti_join(submissions, SUBMISSION)
 
 
 def submissions(lines: ir.Table) -> ir.Table:
@@ -66,7 +92,7 @@ def submissions(lines: ir.Table) -> ir.Table:
         original_claim_id=lines.original_claim_id.max(),
         adjudicated_on=lines.adjudicated_on.max(),
         received=lines.received.max(),
-        void=(lines.bill_type.right(1) == "8").fill_null(False).max(),
+        void=voids(lines).fill_null(False).max(),
         denied=(lines.claim_status == "denied").min(),
     )
     replaces = sent.original_claim_id.notnull() & (sent.original_claim_id != sent.claim_id)
@@ -92,18 +118,19 @@ def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
     return ranked.filter(ranked.later == 0).drop("later")
 
 
-def each_line_once(lines: ir.Table) -> ir.Table:
+def each_line_once(engine: Backend, lines: ir.Table) -> ir.Table:
     """Keep of the lines with one number, of one claim of one person, the last that arrived.
 
     Lines without a number all stay: sent twice, a line changes no stay and no visit.
     """
-    copies = ibis.row_number().over(
-        group_by=[lines.person_id, lines.claim_id, lines.line_number], order_by=lines.received.desc()
-    )
-    counted = lines.mutate(copy=copies)
-    return counted.filter((counted.copy == 0) | counted.line_number.isnull()).drop("copy")
+    one_line = ["person_id", "claim_id", "line_number"]
+    numbered = lines.filter(lines.line_number.notnull())
+    twice = numbered.group_by(one_line).having(numbered.count() > 1).agg(last=numbered.received.max())
+    last = hold(engine, twice, "lines_sent_twice")
+    met = lines.left_join(last, one_line)
+    return met.filter(met["last"].isnull() | (met["received"] == met["last"])).select(*lines.columns)
 
 
 def bill(bill_type: ir.StringValue) -> ir.StringValue:
     """Return a type of bill as three characters, without the leading zero."""
-    return bill_type.re_replace("^0", "")
+    return bill_type.right(3)

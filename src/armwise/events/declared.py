@@ -37,7 +37,7 @@ def declared(engine: Backend, name: str, records: ir.Table, enrollment: ir.Table
     chosen = hold(engine, ours.filter(fitting(ours, settings)), "chosen")
     in_force = chosen
     if settings["source"] == "utilization":
-        in_force = hold(engine, lines_in_force(engine, ours, chosen), "chosen_in_force")
+        in_force = hold(engine, lines_in_force(engine, records, chosen), "chosen_in_force")
     rows = as_records(in_force, settings)
     dated = rows.filter(rows.starts_on.notnull())
     events = hold(engine, as_events(once(dated, settings), name, settings), "declared")
