@@ -126,6 +126,16 @@ def test_columns_and_values_of_the_plan_are_mapped(plan):
     ]
 
 
+def test_diagnoses_in_columns_of_their_own_make_a_list_of_those_that_are_there(plan):
+    path = plan.sends(
+        "claim_id,person_id,from_date,through_date,DX2,DX3,DX4\n"
+        "C1,P1,2018-01-01,2018-01-01,I50.9,,E11.9\n"
+        "C2,P1,2018-01-01,2018-01-01,,,\n"
+    )
+    plan.read("utilization", path, columns={"other_diagnoses": ["DX2", "DX3", "DX4"]})
+    assert [row["other_diagnoses"] for row in plan.kept] == ["I509;E119", None]
+
+
 def test_columns_are_joined_and_values_can_be_mapped_to_missing(plan):
     path = plan.sends("""
         enrollment_id,person_id,randomized_on,arm,cohort,tier,assignment_probability,sex
@@ -359,7 +369,7 @@ def test_every_row_that_is_set_aside_is_kept_however_many_there_are(plan, monkey
         ("person_id,died\nP1,2018-01-01", ["columns are missing", "died_on: map it", "{died_on: died}"]),
         ("person_id,died_on,person_id\nP1,2018-01-01,P1", ["line 1 names the column person_id twice"]),
         ("person_id,,died_on\nP1,,2018-01-01", ["column 2 has no name"]),
-        ("person_id;died_on\nP1;2018-01-01", ["one column when split at ','", "`delimiter`"]),
+        ("person_id;died_on\nP1;2018-01-01", ["one column when split at ','", "`delimiter: ';'`"]),
         ("", ["line 1 is empty"]),
     ],
 )

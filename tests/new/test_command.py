@@ -219,11 +219,11 @@ def test_a_folder_with_nothing_usable_says_why_of_each_file(folder, new):
 
     assert result.exit_code == 1
     assert result.stderr.splitlines()[1:] == [
-        "not used      weather.csv (not recognized)",
-        "not used      empty.csv (empty)",
-        "not used      notes.docx (no kind of table that is read)",
-        "not used      only_names.csv (has a header and no rows)",
-        "not used      packed.zip (unpack it first)",
+        "not used              weather.csv (not recognized)",
+        "not used              empty.csv (empty)",
+        "not used              notes.docx (no kind of table that is read)",
+        "not used              only_names.csv (has a header and no rows)",
+        "not used              packed.zip (unpack it first)",
     ]
 
 
@@ -238,7 +238,7 @@ def test_unreadable_files_are_named_and_the_others_are_used(folder, new):
 
     assert result.exit_code == 0
     for name in ("cut.csv.gz", "no_gzip.csv.gz", "no_parquet.parquet", "binary.csv"):
-        assert f"not used      {name} (" in result.stdout
+        assert f"not used              {name} (" in result.stdout
     assert "Traceback" not in result.output
 
 
@@ -285,3 +285,66 @@ def test_help_shows_an_example(new):
     result = new("--help")
     assert "armwise new data/raw/plan --out plan.yaml" in result.stdout
     assert "1 when they could not be, 2 when the" in result.stdout
+
+
+def test_other_things_that_happened_to_persons_become_records(folder, new, check):
+    bookings = "".join(f"A{n:04},{n % 12 + 1}/28/2018,12/31/2018,{'FM'[n % 2]}\n" for n in range(40))
+    (folder / "elig_spans.csv").write_text("MBR_NBR,EFF_DT,TERM_DT\n" + SPANS, encoding="utf-8")
+    (folder / "jail.csv").write_text("MBR_NBR,BOOKED,RELEASED,SEVERITY\n" + bookings, encoding="utf-8")
+
+    assert "records.jail" in new(folder).stdout
+
+    Path("rest.yaml").write_text(
+        "trial: {arms: {a: A, b: B}, reference: a}\ndata: {enrollment: {path: x.csv}}\n"
+        "outcomes: {jail: {event: jail_event, measure: count}}\n"
+        "roles: {primary: {outcome: jail, window: 6mo}}\n",
+        encoding="utf-8",
+    )
+    config = load(["config.yaml", "rest.yaml"])
+    assert config["data"]["jail"]["columns"] == {
+        "person_id": "MBR_NBR",
+        "occurred_on": "BOOKED",
+        "ended_on": "RELEASED",
+    }
+    assert config["events"]["declared"]["jail_event"]["attributes"] == {"severity": "SEVERITY"}
+
+
+def test_a_trial_in_one_table_is_told_by_its_arms(folder, new):
+    rows = "".join(f"{n},{'01'[n % 2]},{'01'[n % 3 % 2]},{n * 7 % 50}\n" for n in range(60))
+    (folder / "persons.csv").write_text("id,treatment,got_result,visits\n" + rows, encoding="utf-8")
+
+    result = new(folder)
+
+    text = Path("config.yaml").read_text(encoding="utf-8")
+    assert "participants          extracts/persons.csv" in result.stdout
+    assert "arm: treatment # 2 different values" in text
+    assert "# columns of 0 and 1: got_result\n# columns of numbers: visits\noutcomes: TO FILL IN" in text
+    Path("rest.yaml").write_text(
+        "outcomes: {got: {column: got_result, measure: binary}}\nroles: {primary: {outcome: got}}\n",
+        encoding="utf-8",
+    )
+    config = load(["config.yaml", "rest.yaml"])
+    assert (config["trial"]["arms"], config["trial"]["reference"]) == (
+        {"control": "Control", "treatment": "Treatment"},
+        "control",
+    )
+
+
+def test_characteristics_in_another_file_are_pointed_at(folder, new):
+    arms = "".join(f"A{n:04},2018-01-0{n % 9 + 1},{'CT'[n % 2]}\n" for n in range(40))
+    members = "".join(f"A{n:04},1960-01-0{n % 9 + 1},{'FM'[n % 2]}\n" for n in range(40))
+    (folder / "lottery.csv").write_text("MBR_NBR,RAND_DT,ARM\n" + arms, encoding="utf-8")
+    (folder / "members.csv").write_text("MBR_NBR,DOB,SEX\n" + members, encoding="utf-8")
+
+    assert "members.csv has characteristics of persons (DOB, SEX)" in new(folder).stdout
+
+
+def test_persons_that_two_files_write_in_another_way_are_pointed_at(folder, new):
+    arms = "".join(f"A{n:04},2018-01-0{n % 9 + 1},{'CT'[n % 2]}\n" for n in range(40))
+    spans = "".join(f"9{n:07},2018-01-01,2018-12-31\n" for n in range(40))
+    (folder / "lottery.csv").write_text("MBR_NBR,RAND_DT,ARM\n" + arms, encoding="utf-8")
+    (folder / "elig.csv").write_text("MBR_NBR,EFF_DT,TERM_DT\n" + spans, encoding="utf-8")
+
+    said = new(folder).stdout
+    assert "MBR_NBR has nobody of lottery.csv: ids are written with 8 digits here" in said
+    assert "and with 1 letter, 4 digits there" in said

@@ -61,7 +61,7 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ("report: {small_cell: 5}", ["1:22 `5` is out of range: 11 or more is expected here"]),
         ("estimates: {level: 95}", ["1:20 `95` is out of range: less than 1 is expected here"]),
         ("estimates: {level: 0.5}", ["1:20 `0.5` is out of range: more than 0.5 is expected here"]),
-        ("data: {coverage: {delimiter: tab}}", ["1:30 one character is expected here, not `tab`"]),
+        ("data: {coverage: {delimiter: semicolon}}", ["1:30 one plain character is expected here, not `semicolon`"]),
         ("data: {coverage: {columns: {person_id: []}}}", ["1:40 at least one item is expected here, not a list"]),
         ("trial: {id: My Trial}", ["1:13 `My Trial` cannot be a name: names go into file names and into the keys of results "
          "-> use letters, digits, _ and -; a `label` can hold any text"]),

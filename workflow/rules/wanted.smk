@@ -6,7 +6,9 @@ from pathlib import Path
 from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
-LAYOUT = ("contract", "path", "format", "delimiter", "columns", "values", "date_format")
+WHERE = ("contract", "path", "database", "format")
+LAYOUT = ("delimiter", "quote", "encoding", "fields", "sheet")
+MAPPING = ("columns", "values", "date_format")
 RULES_OF_READING = ("max_rejected_share", "include", "missing")
 
 
@@ -34,7 +36,7 @@ def file_behind(path):
 def reading_of(wildcards):
     """How to read a source, without what only later steps need."""
     source = config["data"][wildcards.source]
-    return {key: source[key] for key in (*LAYOUT, *RULES_OF_READING)}
+    return {key: source[key] for key in (*WHERE, *LAYOUT, *MAPPING, *RULES_OF_READING)}
 
 
 def extra_columns(wildcards):

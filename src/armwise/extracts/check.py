@@ -9,17 +9,13 @@ import ibis
 import ibis.expr.types as ir
 
 from armwise.extracts.contracts import Column, Contract
+from armwise.extracts.dates import as_day, said
 from armwise.extracts.errors import ExtractError
-from armwise.extracts.files import LINE, Opened
+from armwise.extracts.opened import LINE, Opened
 
 STATUS = "__status"  # 0 kept, NOT_INCLUDED, or the number of the rule that the row breaks first
 FILE = "__file"
 NOT_INCLUDED = -1
-
-
-@ibis.udf.scalar.builtin(signature=(("string", "string"), "timestamp"))
-def try_strptime(text, pattern):  # type: ignore[no-untyped-def]
-    """DuckDB's own: a moment, or null where the text is none."""
 
 
 @ibis.udf.scalar.builtin(name="trim", signature=(("string",), "string"))
@@ -88,10 +84,27 @@ def _sent(table: ir.Table, names: list[str], column: Column, settings: dict[str,
     values = settings.get("values", {}).get(ours)
     if len(names) == 1 and not values and _fits(table[names[0]], column):
         return _number_or_missing(table[names[0]])
-    text = as_text(table[names[0]], settings["missing"])
-    for name in names[1:]:
-        text = text + " / " + as_text(table[name], settings["missing"])
+    texts = [as_text(table[each], settings["missing"]) for each in names]
+    text = _listed(texts) if column.several else _joined(texts)
     return _without_missing(text.cases(*values.items(), else_=text), settings["missing"]) if values else text
+
+
+def _joined(texts: list[ir.StringValue]) -> ir.StringValue:
+    """Return texts as one, null where one of them is."""
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined + " / " + text
+    return joined
+
+
+def _listed(texts: list[ir.StringValue]) -> ir.StringValue:
+    """Return the texts that are there, separated by semicolons; null where none is."""
+    if len(texts) == 1:
+        return texts[0]
+    listed: ir.StringValue = ibis.literal("")
+    for text in texts:
+        listed = listed + (";" + text).fill_null("")
+    return listed.substr(1).nullif("")
 
 
 def _number_or_missing(value: ir.Value) -> ir.Value:
@@ -150,10 +163,10 @@ def with_defaults(sent: ir.Table, contract: Contract) -> ir.Table:
     return sent.mutate(**changed)
 
 
-def typed(value: ir.Value, column: Column, date_format: str) -> ir.Value:
+def typed(value: ir.Value, column: Column, date_formats: list[str]) -> ir.Value:
     """Return `value` in the type of its column, null where it cannot be."""
     if column.type == "date":
-        return _date(value, date_format)
+        return as_day(value, date_formats)
     if column.type == "whole":
         if value.type().is_integer():
             return value.cast("int64")
@@ -180,41 +193,35 @@ def _finite(number: ir.FloatingValue) -> ir.FloatingValue:
     return ibis.ifelse(number - number == 0, number, ibis.null("float64"))  # neither nan nor infinite
 
 
-def _date(value: ir.Value, date_format: str) -> ir.DateValue:
-    if value.type().is_date():
-        return value
-    if value.type().is_timestamp():
-        return value.cast("date")
-    if date_format == "%Y-%m-%d":
-        return value.try_cast("date")
-    return try_strptime(value, date_format).cast("date")
-
-
-def rules(table: ir.Table, contract: Contract, date_format: str) -> Iterator[Rule]:
+def rules(table: ir.Table, contract: Contract, date_formats: list[str]) -> Iterator[Rule]:
     """Yield what the rows of `table` (as sent) may not do, in the order in which it is looked at."""
-    values = {name: typed(table[name], column, date_format) for name, column in contract.columns.items()}
+    values = {name: typed(table[name], column, date_formats) for name, column in contract.columns.items()}
     for name, column in contract.columns.items():
-        yield from _rules_of(name, column, table[name], values[name], date_format)
+        yield from _rules_of(name, column, table[name], values[name], date_formats)
     for first, second in contract.in_order:
         yield Rule(second, f"before {first}", values[second] < values[first])
     yield from _repeats(table, contract)
 
 
 EARLIEST, LATEST = 1890, 2100
+LONGEST = 1000  # characters of what must be there: identifiers, codes
 OPEN_END = "9999-12-31"
 WORDS = {"whole": "not a whole number", "number": "not a number", "binary": "neither 0 nor 1"}
 
 
-def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value, date_format: str) -> Iterator[Rule]:
+def _rules_of(
+    name: str, column: Column, sent: ir.Value, value: ir.Value, date_formats: list[str]
+) -> Iterator[Rule]:
     if column.required:
         yield Rule(name, "missing", sent.isnull())
     if column.required and sent.type().is_string():
         yield Rule(name, "a line break in the value (is a quote not closed?)", sent.contains("\n"))
+        yield Rule(name, f"longer than {LONGEST:,} characters", sent.length() > LONGEST)
     if column.type == "number" or (
         column.type in ("date", "whole", "binary") and sent.type() != value.type()
     ):
-        said = WORDS.get(column.type, f"not a date written as {date_format}")
-        yield Rule(name, said, sent.notnull() & value.isnull())
+        wrong = WORDS.get(column.type, f"not a date written as {said(date_formats)}")
+        yield Rule(name, wrong, sent.notnull() & value.isnull())
     if column.type == "date":
         yield Rule(name, f"a year before {EARLIEST} or after {LATEST}", _implausible(value, column))
     if column.allowed:

@@ -19,6 +19,7 @@ class Column:
     up_to: float | None = None
     default: str | None = None  # for rows without a value
     theirs: str | None = None  # name in the file when the settings map none
+    several: bool = False  # holds several values: columns that are mapped to it make a list
     asked: bool = False  # the file must have the column, because the settings ask for it
 
     @property
@@ -85,7 +86,7 @@ CONTRACTS = {
                 pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
             ),
             "principal_diagnosis": Column("code"),
-            "other_diagnoses": Column("code"),
+            "other_diagnoses": Column("code", several=True),
             "facility_id": Column(),
             "provider_id": Column(),
             "original_claim_id": Column(),

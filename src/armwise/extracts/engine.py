@@ -17,6 +17,7 @@ def connect(threads: int = 1, memory_mb: int = 2000, temporary: str = "") -> Bac
     """
     engine = ibis.duckdb.connect(threads=max(threads, 2), memory_limit=f"{memory_mb}MB")
     engine.raw_sql("SET enable_progress_bar = false")
+    engine.raw_sql("SET TimeZone = 'UTC'")  # stored moments fall on the same day on every machine
     if temporary:
         Path(temporary).mkdir(parents=True, exist_ok=True)
         engine.raw_sql(f"SET temp_directory = {quoted(temporary)}")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,10 +16,13 @@ from ibis.backends.duckdb import Backend
 from armwise.extracts import check
 from armwise.extracts.check import FILE, NOT_INCLUDED, STATUS, Rule
 from armwise.extracts.contracts import Contract
+from armwise.extracts.dates import formats_of
 from armwise.extracts.engine import rows_of, write
 from armwise.extracts.errors import ExtractError
-from armwise.extracts.files import LINE, Opened, kind_of, open_file
-from armwise.extracts.lines import start_lines
+from armwise.extracts.files import open_file
+from armwise.extracts.formats.text import not_utf8, unreadable
+from armwise.extracts.lines import lines_of
+from armwise.extracts.opened import LINE, Opened
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +34,8 @@ BROKEN_LINES = {
     "TOO MANY COLUMNS": "more fields than the header",
     "UNQUOTED VALUE": "a quote inside a quoted value",
     "LINE SIZE OVER MAXIMUM": "a line too long to be a row",
-    "INVALID ENCODING": "not UTF-8",
 }
 WHOLE_LINE = "(line)"
-CUT_SHORT = "cannot be read to its end: it is damaged or cut short. Send the file again."
 
 
 class Aside(NamedTuple):
@@ -84,9 +86,21 @@ def ingest(
     Raises ExtractError when a file cannot be read or more than `max_rejected_share` of its rows break the
     contract.
     """
-    files = [open_file(engine, path, settings) for path in paths]
+    with _scratch(outputs.table) as scratch:
+        files = [open_file(engine, path, settings, scratch) for path in paths]
+        return _read(engine, source, files, settings, contract, outputs)
+
+
+def _read(
+    engine: Backend,
+    source: str,
+    files: list[Opened],
+    settings: dict[str, Any],
+    contract: Contract,
+    outputs: Outputs,
+) -> list[Tally]:
     read, found = _checked(files, contract, settings)
-    with _damage_said(paths):
+    with _damage_said(files):
         judged = _judged(engine, read, found, SHOWN)
         tallies = _tally(engine, judged, files)
         too_many = [tally for tally in tallies if tally.share_set_aside > settings["max_rejected_share"]]
@@ -96,16 +110,14 @@ def ingest(
     if too_many:
         _refuse(engine, source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
     _write_aside(engine, aside, outputs.rejected)
-    kept = write(
-        engine, _kept(read, contract, settings["date_format"]), outputs.table, list(contract.order_by)
-    )
+    kept = write(engine, _kept(read, contract, formats_of(settings)), outputs.table, list(contract.order_by))
     _assert_nothing_lost(source, tallies, kept, len(aside))
     _write_counts(source, tallies, aside, outputs)
     return tallies
 
 
 @contextmanager
-def _damage_said(paths: Sequence[str]) -> Iterator[None]:
+def _damage_said(files: Sequence[Opened]) -> Iterator[None]:
     """Say in words that a file is damaged: the engine's own message may quote its content."""
     try:
         yield
@@ -113,8 +125,16 @@ def _damage_said(paths: Sequence[str]) -> Iterator[None]:
         of_the_file = isinstance(error, duckdb.IOException | duckdb.InvalidInputException)
         if not of_the_file and type(error) is not duckdb.Error:  # the last: Parquet that cannot be decoded
             raise
-        damaged = [path for path in paths if path in str(error)] or list(paths)
-        raise ExtractError(f"{', '.join(damaged)}: {CUT_SHORT}") from None
+        concerned = [file for file in files if (file.text or file.path) in str(error)] or list(files)
+        raise unreadable(concerned[0].path, concerned[0].text) from None
+
+
+@contextmanager
+def _scratch(beside: str) -> Iterator[Path]:
+    """Give a folder for copies in a form that the engine reads; it goes with them."""
+    Path(beside).parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=Path(beside).parent, prefix="reading-") as folder:
+        yield Path(folder)
 
 
 def _checked(
@@ -123,7 +143,7 @@ def _checked(
     parts = _alike([check.as_sent(file, contract, settings, number) for number, file in enumerate(files)])
     sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     sent = check.with_defaults(sent, contract)
-    found = list(check.rules(sent, contract, settings["date_format"]))
+    found = list(check.rules(sent, contract, formats_of(settings)))
     return check.checked(sent, found), found
 
 
@@ -133,10 +153,12 @@ def _alike(parts: list[ir.Table]) -> list[ir.Table]:
     return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
-def _kept(read: ir.Table, contract: Contract, date_format: str) -> ir.Table:
+def _kept(read: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
     """Return the rows that keep the contract, in its types; `received` tells their order of arrival."""
     kept = read.filter(read[STATUS] == 0)
-    values = {name: check.typed(kept[name], column, date_format) for name, column in contract.columns.items()}
+    values = {
+        name: check.typed(kept[name], column, date_formats) for name, column in contract.columns.items()
+    }
     if contract.numbered:
         values["received"] = kept[FILE].cast("int64") * 1_000_000_000_000 + kept[LINE]
     return kept.select(**values)
@@ -223,19 +245,23 @@ def _aside_of(
     settings: dict[str, Any],
 ) -> Iterator[Aside]:
     broken = _broken(engine, file)
-    readable: Sequence[int] = range(1, tally.read + 1)
-    starts: Sequence[int] = []
-    if kind_of(file.path, settings.get("format", "auto")) == "csv":
-        numbers = [number for number, _, _ in broken]
-        delimiter = settings.get("delimiter", ",")
-        readable, starts = start_lines(file.path, delimiter, tally.read - len(broken), numbers)
+    _refuse_other_encoding(file, settings, {kind for _, kind, _ in broken})
+    numbers = [number for number, _, _ in broken]
+    line_of, starts = lines_of(file, settings, tally.read - len(broken), numbers)
     for line, (_, kind, text) in zip(starts, broken, strict=True):
         _refuse_swallowed(file.path, line, text)
         yield Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
     for row in judged:
         rule = found[row[STATUS] - 1]
         for sent in row["sent"]:
-            yield Aside(file.path, readable[sent["line"] - 1], rule.column, sent["value"], rule.reason)
+            yield Aside(file.path, line_of(sent["line"]), rule.column, sent["value"], rule.reason)
+
+
+def _refuse_other_encoding(file: Opened, settings: dict[str, Any], kinds: set[str]) -> None:
+    """Stop where a line is not in UTF-8: what it means can be set, and it is not chance whom it concerns."""
+    if "INVALID ENCODING" in kinds:
+        delimiter = "" if settings.get("fields") else settings.get("delimiter", ",")
+        raise not_utf8(file.path, delimiter, settings.get("quote", '"'), file.header)
 
 
 def _refuse_swallowed(path: str, line: int, text: str | None) -> None:

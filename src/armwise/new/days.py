@@ -95,7 +95,7 @@ def _drop(counts: dict[date, int], last: date) -> float:
 
 
 def _is_read_whole(found: Found) -> bool:
-    texts = [path for path in found.group.files if kind_of(path, "auto") == "csv"]
+    texts = [path for path in found.group.files if kind_of(path, {}) == "csv"]
     return found.group.whole or sum(map(getsize, texts)) <= LARGE
 
 
@@ -120,7 +120,7 @@ def _of_file(engine: Backend, found: Found, path: str, column: str, most: int | 
     rows = opened.table.limit(most) if most else opened.table
     for date_format in found.date_formats:
         sent = rows[column] if date_format == STORED_DATE else as_text(rows[column], MISSING)
-        day = typed(sent, Column("date"), "%Y-%m-%d" if date_format == STORED_DATE else date_format)
+        day = typed(sent, Column("date"), ["%Y-%m-%d" if date_format == STORED_DATE else date_format])
         by_day = (
             rows.select(day=day)
             .filter(lambda t: t.day.notnull())

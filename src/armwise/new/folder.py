@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from armwise.extracts.errors import ExtractError
-from armwise.extracts.files import kind_of, read_bytes
+from armwise.extracts.files import kind_of
+from armwise.extracts.formats.text import read_bytes
 from armwise.new.looks import DATES, is_number, is_written
 
 TABLES = {"csv", "txt", "tsv", "psv", "dat", "tab", "parquet", "pq", "dta"}
@@ -82,7 +83,7 @@ def _why_not(path: Path) -> str:
 
 def how_written(path: str) -> Written:
     """Return how a file is written. Raises ExtractError when it is no table."""
-    if kind_of(path, "auto") != "csv":
+    if kind_of(path, {}) != "csv":
         return Written()
     text, encoding = _text(path)
     delimiter, columns, lines = _delimiter(text)

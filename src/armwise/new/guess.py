@@ -12,9 +12,10 @@ from armwise.new.folder import Group, Unread
 from armwise.new.mending import mended
 from armwise.new.persons import person_columns, share_found, written_as
 from armwise.new.profile import Profile
+from armwise.new.records import records_in, with_characteristics
 from armwise.new.sample import groups_of
 from armwise.new.shares import FEW
-from armwise.new.sources import Found, found_sources
+from armwise.new.sources import Found, found_sources, one_table
 
 # The column that says when something happened, by source.
 HAPPENED = {
@@ -24,6 +25,7 @@ HAPPENED = {
     "vaccinations": "given_on",
     "contacts": "contacted_on",
     "deaths": "died_on",
+    "records": "occurred_on",
 }
 
 
@@ -34,6 +36,7 @@ class Guess:
     folder: Path
     rows: int  # rows of each file that were looked at
     sources: dict[str, Found]
+    records: dict[str, Found]  # files that say what else happened to a person on a day, by name
     further: list[Found]  # files that look like a source that another file is already
     left: list[Group]  # tables that are no source
     unread: list[Unread]
@@ -47,27 +50,49 @@ class Guess:
         """Return the file that says who was randomized."""
         return self.sources.get("enrollment")
 
+    @property
+    def randomized(self) -> Found | None:
+        """Return the file with the arms: the enrollments, or the one table of a trial."""
+        return self.enrollment or self.sources.get("participants")
+
+    @property
+    def elsewhere(self) -> list[tuple[Group, list[str]]]:
+        """Return the files beside the enrollments that have characteristics of persons, and which columns."""
+        if "participants" in self.sources:
+            return []
+        others = [each.group for each in [*self.sources.values(), *self.records.values()]]
+        mine = self.enrollment.group if self.enrollment else None
+        return with_characteristics([each for each in [*others, *self.left] if each is not mine])
+
 
 def guessed(folder: Path, rows: int, today: date) -> Guess:
     """Return the best guess at the trial in a folder of extracts, from the first `rows` of each file."""
     groups, unread = groups_of(folder, rows)
-    sources, further = found_sources(groups, person_columns(groups))
+    persons = person_columns(groups)
+    sources, further = found_sources(groups, persons)
+    if table := one_table(groups, sources):
+        sources, further, persons = {"participants": table}, [], {}
     settle_dates([*sources.values(), *further])
     used = [each.group for each in [*sources.values(), *further]]
     left = [group for group in groups if not any(group is each for each in used)]
-    guess = Guess(folder, rows, mended(sources), further, left, unread)
+    records = records_in(left, persons) if sources else {}
+    settle_dates(records.values())
+    left = [group for group in left if not any(group is each.group for each in records.values())]
+    guess = Guess(folder, rows, mended(sources), records, further, left, unread)
     _look_at_days(guess, today)
     _look_at_persons(guess)
+    if guess.randomized:
+        guess.arms = arms_of(guess.randomized.columns_of("arm"))
     if guess.enrollment:
-        guess.arms = arms_of(guess.enrollment.columns_of("arm"))
         guess.characteristics = characteristics(guess.enrollment)
     return guess
 
 
 def _look_at_days(guess: Guess, today: date) -> None:
     """Note between which days each source has rows, and through which it seems complete."""
-    for source, found in guess.sources.items():
-        span = span_of(found, HAPPENED[source], today)
+    dated = {**guess.sources, **guess.records}
+    for source, found in dated.items():
+        span = span_of(found, HAPPENED[found.source], today) if found.source in HAPPENED else None
         if span:
             guess.spans[source] = span
             guess.complete[source] = span.complete_through(source == "coverage")
@@ -99,7 +124,7 @@ def _look_at_persons(guess: Guess) -> None:
     if guess.enrollment is None:
         return
     randomized = guess.enrollment.persons
-    for source, found in guess.sources.items():
+    for source, found in {**guess.sources, **guess.records}.items():
         persons = found.persons
         if source != "enrollment" and len(persons.counts) > FEW and not share_found(persons, randomized):
             found.doubts.append(

@@ -5,6 +5,8 @@ from datetime import date
 
 from armwise.check.calendar import last_day
 from armwise.new.guess import Guess
+from armwise.new.looks import is_number
+from armwise.new.sources import Found
 
 COVID = {"207", "208", "210", "211", "212", "213", "217", "218", "219", "221", "228", "229", "300"}
 LENGTHS = (6, 12, 18, 24)  # months
@@ -27,8 +29,20 @@ def outcomes(guess: Guess) -> list[Outcome]:
     return [*_of_claims(guess), *_of_doses(guess)]
 
 
+def measured(table: Found) -> tuple[list[str], list[str]]:
+    """Return the columns of the one table of a trial that can hold outcomes: of 0 and 1, and of numbers."""
+    used = {name for match in table.columns.values() for name in match.theirs}
+    free = [each for each in table.group.columns.values() if each.name not in used and each.filled]
+    yes_no = [each.name for each in free if set(each.counts) <= {"0", "1"}]
+    numbers = [each.name for each in free if each.name not in yes_no and each.share(is_number) == 1.0]
+    return yes_no, numbers
+
+
 def windows(guess: Guess) -> tuple[list[int], bool]:
-    """Return lengths in months, and whether the data cover them for those who were randomized last."""
+    """Return lengths in months, and whether the data cover them for those who were randomized last.
+
+    That nobody knows without days of randomization, and is said as if they did.
+    """
     last, through = _last_randomized(guess), _through(guess)
     if last is None or through is None:
         return [6, 12], True

@@ -9,6 +9,8 @@ from armwise.new.sheet import Sheet
 from armwise.new.write import written
 from armwise.settings.unfilled import TO_FILL_IN
 
+WIDE = 22  # letters of the names of sources on the screen
+
 
 @dataclass(frozen=True)
 class Written:
@@ -28,7 +30,8 @@ def new(folder: Path, out: str, rows: int, today: date) -> Written:
 
 
 def _seen(guess: Guess) -> list[str]:
-    lines = [f"{source:14}{found.group.path}" for source, found in guess.sources.items()]
+    named = {**guess.sources, **{f"records.{name}": found for name, found in guess.records.items()}}
+    lines = [f"{source:{WIDE}}{found.group.path}" for source, found in named.items()]
     return lines + _not_used(guess)
 
 
@@ -36,7 +39,7 @@ def _not_used(guess: Guess) -> list[str]:
     names = [f"{each.group.name} (looks like {each.source} too)" for each in guess.further]
     names += [f"{group.name} (not recognized)" for group in guess.left]
     names += [f"{each.name} ({each.why})" for each in guess.unread]
-    return [f"{'not used':14}{name}" for name in names]
+    return [f"{'not used':{WIDE}}{name}" for name in names]
 
 
 def _left_to_do(sheet: Sheet, out: str) -> list[str]:

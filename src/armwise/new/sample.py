@@ -9,7 +9,8 @@ from ibis.backends.duckdb import Backend
 from armwise.extracts.check import as_text
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import ExtractError
-from armwise.extracts.files import LINE, Opened, open_file
+from armwise.extracts.files import open_file
+from armwise.extracts.opened import LINE, Opened
 from armwise.new.folder import Group, Unread, Written, grouped, how_written, listed
 from armwise.new.profile import Profile
 from armwise.new.shares import FEW

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,6 +24,14 @@ class Sheet:
     lines: list[str] = field(default_factory=list)
     marks: list[tuple[int, str, str]] = field(default_factory=list)  # line, setting, what to do about it
     _path: list[str] = field(default_factory=list)
+    _deeper: int = 0
+
+    @contextmanager
+    def deeper(self, by: int) -> Iterator[None]:
+        """Write what comes inside so many levels deeper."""
+        self._deeper += by
+        yield
+        self._deeper -= by
 
     def put(self, depth: int, key: str, value: Value = None, note: str = "") -> None:
         """Write a setting, or the head of a block where it has no value, with a comment behind it.
@@ -29,8 +39,9 @@ class Sheet:
         A comment that makes the line too long stands above it, except beside a value to be filled in, where
         messages show it.
         """
-        self._path[depth:] = [key]
-        text = f"{'  ' * depth}{scalar(key)}:{'' if value is None else ' ' + shown(value)}"
+        level = depth + self._deeper
+        self._path[level:] = [key]
+        text = f"{'  ' * level}{scalar(key)}:{'' if value is None else ' ' + shown(value)}"
         whole = f"{text} # {note}" if note else text
         if note and len(whole) > WIDTH and not is_unfilled(value):
             self.say(depth, note)
@@ -40,12 +51,13 @@ class Sheet:
 
     def doubt(self, depth: int, note: str) -> None:
         """Write a comment on the block above that says what may well be wrong."""
+        self._path[depth + self._deeper :] = []
         self._mark(LOOK + note, False)
         self.say(depth, LOOK + note)
 
     def say(self, depth: int, note: str) -> None:
         """Write a comment on lines of its own."""
-        start = "  " * depth + "# "
+        start = "  " * (depth + self._deeper) + "# "
         line = start
         for word in note.split(" "):
             if len(line) + len(word) > WIDTH and line != start:

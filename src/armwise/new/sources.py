@@ -73,6 +73,8 @@ SPAN = ("coverage_start", "coverage_end")
 # Words of columns that spans of coverage do not have.
 FOREIGN = {"coverage": {"diagnosis", "procedure", "provider", "claim", "organization", "description"}}
 FILE_WORDS = {
+    "participants": {"arm", "randomization", "study"},
+    "records": set(),
     "enrollment": {"randomization", "arm", "stratum"},
     "coverage": {"coverage"},
     "utilization": {"claim", "bill"},
@@ -104,8 +106,22 @@ def found_sources(groups: list[Group], persons: dict[str, str]) -> tuple[dict[st
     return chosen, [each for each in further if not any(each.group is group for group in used)]
 
 
+def one_table(groups: list[Group], chosen: dict[str, Found]) -> Found | None:
+    """Return the file of a trial that comes as one row per person: it has arms, and stands alone.
+
+    Enrollments that come with other extracts have a day of randomization.
+    """
+    others = chosen.keys() - {"enrollment", "deaths"}
+    dated = "enrollment" in chosen and "randomized_on" in chosen["enrollment"].columns
+    if others or dated:
+        return None
+    tables = [Found("participants", group, _columns(group, "participants", set())) for group in groups]
+    with_arms = [each for each in tables if "arm" in each.columns]
+    return max(with_arms, key=lambda each: each.score, default=None)
+
+
 def _as_source(group: Group, source: str, person: str) -> Found | None:
-    columns = {"person_id": _match("person_id", Column(), group.columns[person], 1.0)}
+    columns = {"person_id": matched("person_id", Column(), group.columns[person], 1.0)}
     columns |= _columns(group, source, {person})
     every, one = NEEDED[source]
     if not every <= columns.keys() or one.isdisjoint(columns):
@@ -122,11 +138,11 @@ def _named_as(group: Group, source: str, columns: dict[str, Match]) -> bool:
     if source not in OWN_WORDS:
         return True
     of_file = set(words_of(Path(group.name).stem))
-    matched = {word for match in columns.values() for word in words_of(match.theirs[0])}
+    mapped = {word for match in columns.values() for word in words_of(match.theirs[0])}
     if source == "coverage" and any(re.search("eff|term", columns[name].theirs[0], re.I) for name in SPAN):
         of_file.add("coverage")  # what is effective and terminates
     every = {word for name in group.header for word in words_of(name)}
-    looked_at = of_file | (every if source == "coverage" else matched)
+    looked_at = of_file | (every if source == "coverage" else mapped)
     return not OWN_WORDS[source].isdisjoint(looked_at) and FOREIGN.get(source, set()).isdisjoint(every)
 
 
@@ -139,7 +155,7 @@ def _columns(group: Group, source: str, taken: set[str]) -> dict[str, Match]:
         if name not in columns and theirs not in used:
             used.add(theirs)
             column = CONTRACTS[source].columns[name]
-            columns[name] = _match(name, column, group.columns[theirs], score)
+            columns[name] = matched(name, column, group.columns[theirs], score)
     return columns
 
 
@@ -160,6 +176,8 @@ def likelihood(name: str, column: Column, profile: Profile) -> float:
     """Return the share of the values that can be those of a column of the contract."""
     if column.type == "date":
         return profile.date_share
+    if name == "participant_id":
+        return 1.0 if profile.is_unique else 0.0
     if name == "arm":
         return 1.0 if _can_be_arms(profile) else 0.0
     if name.endswith("_id") or name == "stratum":
@@ -172,7 +190,8 @@ def _can_be_arms(profile: Profile) -> bool:
     return 2 <= len(labels) <= 8 and len(profile.counts) <= 20 and profile.date_share == 0
 
 
-def _match(name: str, column: Column, profile: Profile, score: float) -> Match:
+def matched(name: str, column: Column, profile: Profile, score: float = 1.0) -> Match:
+    """Return a column of the contract with the file's column behind it, and what its values look like."""
     return Match((profile.name,), _evidence(name, column, profile), score)
 
 

@@ -3,21 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from armwise.extracts.contracts import CONTRACTS
 from armwise.new.arms import SHORT, in_name
-from armwise.new.characteristics import Characteristic, not_used
-from armwise.new.dates import date_columns
-from armwise.new.days import Span
+from armwise.new.characteristics import Characteristic
 from armwise.new.guess import Guess
-from armwise.new.outcomes import Outcome, baseline_months, outcomes, windows
-from armwise.new.profile import STORED_DATE
+from armwise.new.outcomes import Outcome, baseline_months, measured, outcomes, windows
+from armwise.new.records import attributes
 from armwise.new.sheet import LOOK, Sheet
-from armwise.new.sources import Found, Match
-from armwise.new.values import UNKNOWN, rare_values, translated
+from armwise.new.write_data import write_data
 from armwise.settings.unfilled import TO_FILL_IN
 
 SCHEMA = "workflow/schemas/config.schema.json"
-MOST_NAMED = 15  # names of columns on one line
 
 
 def written(guess: Guess) -> Sheet:
@@ -25,10 +20,11 @@ def written(guess: Guess) -> Sheet:
     sheet, found = Sheet(), outcomes(guess)
     _head(sheet, guess)
     _trial(sheet, guess)
-    _data(sheet, guess)
+    write_data(sheet, guess)
     _baseline(sheet, guess.characteristics)
     _follow_up(sheet, guess)
-    _outcomes(sheet, found)
+    _events(sheet, guess)
+    _outcomes(sheet, guess, found)
     _estimates(sheet, guess, found)
     _roles(sheet, guess, found)
     sheet.gap()
@@ -61,7 +57,7 @@ def _trial(sheet: Sheet, guess: Guess) -> None:
         sheet.put(1, "arms", TO_FILL_IN, "as {control: Usual care, offered: Case management}")
         sheet.put(1, "reference", TO_FILL_IN, "the arm that the others are compared with")
         return
-    column = guess.enrollment.columns["arm"].theirs[0]  # type: ignore[union-attr]
+    column = guess.randomized.columns["arm"].theirs[0]  # type: ignore[union-attr]
     rare = f"; {LOOK}further values of few rows are not shown here" if arms.rare else ""
     sheet.put(1, "arms", None, f"the values of {column}, and what readers see{rare}")
     for arm, label in arms.labels.items():
@@ -70,142 +66,6 @@ def _trial(sheet: Sheet, guess: Guess) -> None:
         sheet.put(1, "reference", arms.reference, "by its label")
     else:
         sheet.put(1, "reference", TO_FILL_IN, "one of the arms above: no label says control or usual care")
-
-
-def _data(sheet: Sheet, guess: Guess) -> None:
-    sheet.gap()
-    sheet.put(0, "data", None, "days as sent are inclusive")
-    if guess.enrollment is None:
-        sheet.say(
-            1, "No file says who was randomized: none has a column for the arm, with labels that rows share."
-        )
-        sheet.put(1, "enrollment", {"path": TO_FILL_IN}, "one row per randomization of one person")
-    for source in CONTRACTS:
-        if source in guess.sources:
-            _source(sheet, guess, guess.sources[source])
-    _others(sheet, guess)
-
-
-def _source(sheet: Sheet, guess: Guess, found: Found) -> None:
-    group = found.group
-    part = "" if group.whole else "the first "
-    sheet.put(1, found.source, None, f"{part}{group.rows:,} rows of {_files(found)} looked at")
-    for doubt in found.doubts:
-        sheet.doubt(2, doubt)
-    sheet.put(2, "path", group.path)
-    for key, value in group.written.settings:
-        sheet.put(2, key, value, group.written.evidence if key == "delimiter" else "")
-    if group.missing:
-        sheet.put(2, "missing", ["", "NA", *group.missing], "stand where there is no value")
-    formats = [each for each in found.date_formats if each not in (STORED_DATE, "%Y-%m-%d")]
-    if formats:
-        every = [each for each in found.date_formats if each != STORED_DATE]
-        columns = ", ".join(profile.name for profile in date_columns(found))
-        sheet.put(2, "date_format", every[0] if len(every) == 1 else every, f"the values of {columns}")
-    _complete_through(sheet, guess, found)
-    if found.source == "deaths" and found.columns_of("died_on").filled < group.rows:
-        sheet.put(2, "max_rejected_share", 1.0, "rows of the living have no day of death, and are set aside")
-    _columns(sheet, found)
-    _values(sheet, guess, found)
-    _unused(sheet, guess, found)
-
-
-def _files(found: Found) -> str:
-    many = len(found.group.files)
-    return found.group.name if many == 1 else f"{many} files"
-
-
-def _complete_through(sheet: Sheet, guess: Guess, found: Found) -> None:
-    if found.source in ("enrollment", "participants"):
-        return
-    day, span = guess.complete.get(found.source), guess.spans.get(found.source)
-    if day is None or span is None:
-        if found.source != "deaths":  # needed only of what outcomes come from
-            sheet.put(2, "complete_through", TO_FILL_IN, "the last day that the extract holds whole")
-    else:
-        sheet.put(2, "complete_through", day, LOOK + _said_of(span, found))
-
-
-def _said_of(span: Span, found: Found) -> str:
-    rows = "the rows" if span.whole else "the first rows"
-    said = f"{rows} reach {span.last}"
-    if span.drop >= 0.15 and found.source == "utilization":
-        return f"{said}; the last 3 months have {span.drop:.0%} fewer than those before: are they complete?"
-    return f"{said}; ask the plan through which day it is whole"
-
-
-def _columns(sheet: Sheet, found: Found) -> None:
-    """Write the columns under other names and those that could not be guessed; name the others."""
-    contract = CONTRACTS[found.source].columns
-    as_named = [name for name, match in found.columns.items() if match.theirs == (name,)]
-    lacking = [name for name, column in contract.items() if column.needed and name not in found.columns]
-    if as_named:
-        sheet.say(2, f"as it should be named: {', '.join(as_named)}")
-    if len(as_named) == len(found.columns) and not lacking:
-        return
-    sheet.put(2, "columns")
-    for name in contract:
-        if name in lacking:
-            sheet.put(3, name, TO_FILL_IN, _lacking(found.source, name))
-        elif name in found.columns and name not in as_named:
-            _column(sheet, name, found.columns[name])
-
-
-def _column(sheet: Sheet, name: str, match: Match) -> None:
-    theirs = match.theirs[0] if len(match.theirs) == 1 else list(match.theirs)
-    sheet.put(3, name, theirs, match.evidence)
-
-
-def _lacking(source: str, name: str) -> str:
-    if name == "assignment_probability":
-        return "no column has numbers from 0 to 1 under such a name: add the probability of the arm drawn"
-    return "no column of the file has such a name and such values"
-
-
-def _values(sheet: Sheet, guess: Guess, found: Found) -> None:
-    values = translated(found)
-    if found.source == "enrollment":
-        values |= {"arm": guess.arms.values} if guess.arms and guess.arms.values else {}
-        values |= {each.name: each.values for each in guess.characteristics if each.values}
-    if not values:
-        return
-    sheet.put(2, "values")
-    for name, meanings in values.items():
-        unsaid = rare_values(found.profile(name)) if name == "claim_status" else 0
-        note = LOOK + "other values of few rows are not shown here" if unsaid else ""
-        sheet.put(3, name, None, note)
-        for theirs, ours in meanings.items():
-            unknown = ours == UNKNOWN
-            sheet.put(4, theirs, TO_FILL_IN if unknown else ours, "paid or denied?" if unknown else "")
-
-
-def _unused(sheet: Sheet, guess: Guess, found: Found) -> None:
-    used = {name for match in found.columns.values() for name in match.theirs}
-    unused = [name for name in found.group.header if name not in used]
-    if found.source == "enrollment":
-        unused = not_used(found, guess.characteristics)
-    if unused and found.source != "deaths":
-        sheet.say(2, f"not used: {_few_of(unused)}")
-
-
-def _few_of(names: list[str]) -> str:
-    """Return names on one line, not all of them where there are many."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
-
-
-def _others(sheet: Sheet, guess: Guess) -> None:
-    """Name the files that are not used, and why."""
-    lines = [
-        f"{each.group.name}: looks like {each.source} too; send both in files with one header"
-        for each in guess.further
-    ]
-    lines += [f"{group.name}: not recognized ({_few_of(group.header)})" for group in guess.left]
-    lines += [f"{each.name}: {each.why}" for each in guess.unread]
-    if lines:
-        sheet.say(1, "Files that are not used:")
-        for line in lines:
-            sheet.say(1, "- " + line)
 
 
 def _baseline(sheet: Sheet, found: Iterable[Characteristic]) -> None:
@@ -223,20 +83,43 @@ def _baseline(sheet: Sheet, found: Iterable[Characteristic]) -> None:
 
 
 def _follow_up(sheet: Sheet, guess: Guess) -> None:
+    if "participants" in guess.sources:
+        return  # the whole study is one window
     lengths, covered = windows(guess)
     months = baseline_months(guess)
     sheet.gap()
     sheet.put(0, "follow_up")
     if months:
         sheet.put(1, "baseline", {"months": months}, "claims and coverage reach so far back")
-    note = "covered for those randomized last" if covered else ""
+    known = covered and guess.enrollment is not None
+    note = "claims and coverage reach so far for those randomized last" if known else ""
     sheet.put(1, "windows", {f"{each}mo": {"months": each} for each in lengths}, note)
     if not covered:
         sheet.put(1, "incomplete", "censor", LOOK + "the data end before six months of those randomized last")
 
 
-def _outcomes(sheet: Sheet, found: list[Outcome]) -> None:
+def _events(sheet: Sheet, guess: Guess) -> None:
+    """Declare an event for each file of records, so that an outcome can count it."""
+    if not guess.records:
+        return
     sheet.gap()
+    sheet.put(0, "events")
+    sheet.put(1, "declared", None, LOOK + "to count one, add an outcome: {event: NAME, measure: count}")
+    for name, found in guess.records.items():
+        settings: dict[str, object] = {"source": name}
+        if kept := attributes(found):
+            settings["attributes"] = kept
+        sheet.put(2, f"{name}_event", settings)
+
+
+def _outcomes(sheet: Sheet, guess: Guess, found: list[Outcome]) -> None:
+    sheet.gap()
+    if "participants" in guess.sources:
+        yes_no, numbers = measured(guess.sources["participants"])
+        sheet.say(0, f"columns of 0 and 1: {', '.join(yes_no) or 'none'}")
+        sheet.say(0, f"columns of numbers: {', '.join(numbers) or 'none'}")
+        sheet.put(0, "outcomes", TO_FILL_IN, "as {got: {column: got, measure: binary}}")
+        return
     if not found:
         sheet.put(0, "outcomes", TO_FILL_IN, "as {admissions: {event: inpatient_stay, measure: count}}")
         return

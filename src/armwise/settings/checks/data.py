@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import combinations
 
 from armwise.settings.checks.declared import columns_named
 from armwise.settings.checks.events import known_events
@@ -28,6 +30,60 @@ def one_kind_of_data(result: Understood) -> Iterator[Broken]:
         )
     elif given.isdisjoint({"participants", "enrollment"}):
         yield Broken(("data",), "`enrollment` is missing: nothing says who was randomized", of_key=True)
+
+
+def one_place_to_read(result: Understood) -> Iterator[Broken]:
+    """A source lies in files or in a database, and of a database a table or a query is read."""
+    for name, source in result.settings.data.sources().items():
+        if (source.path is None) == (source.database is None):
+            wrong = f"`data.{name}` needs a `path` or a `database`" + (", not both" if source.path else "")
+            yield Broken(
+                result.settings.data.path(name),
+                wrong,
+                "say where the extract lies: {path: data/raw/...}",
+                True,
+            )
+        if source.database and (source.database.table is None) == (source.database.query is None):
+            wrong = f"`data.{name}.database` needs a `table` or a `query`"
+            fix = "keep one of them" if source.database.table else "as {table: claims.lines}"
+            yield Broken((*result.settings.data.path(name), "database"), wrong, fix, True)
+
+
+def formats_do_not_contradict(result: Understood) -> Iterator[Broken]:
+    """Of two formats for dates none reads a day of the other as another day."""
+    for name, source in result.settings.data.sources().items():
+        if isinstance(source.date_format, list):
+            for first, second in combinations(source.date_format, 2):
+                if _read_differently(first, second) or _read_differently(second, first):
+                    wrong = f"03/04 cannot be told from 04/03 when {first} and {second} both hold"
+                    fix = "name one format, and let the plan write the others in it"
+                    yield Broken((*result.settings.data.path(name), "date_format"), wrong, fix)
+
+
+def _read_differently(written: str, read: str) -> bool:
+    """Say whether a day written in one format is read as another day in the other."""
+    day = datetime(2003, 4, 5)
+    try:
+        return datetime.strptime(day.strftime(written), read) != day
+    except ValueError:
+        return False
+
+
+def layout_fits_the_format(result: Understood) -> Iterator[Broken]:
+    """`fields` belong to fixed-width files, which need them; `sheet` belongs to workbooks."""
+    for name, source in result.settings.data.sources().items():
+        if source.format == "fixed_width" and not source.fields:
+            fix = "as fields: {MEMBER_NO: [1, 9], ADMITTED: [10, 8]}"
+            yield Broken(
+                (*result.settings.data.path(name), "format"), "a fixed-width file needs its `fields`", fix
+            )
+        if source.fields and source.format not in ("auto", "fixed_width"):
+            wrong = f"`fields` are for fixed-width files, and this one is {source.format}"
+            yield Broken((*result.settings.data.path(name), "fields"), wrong, "leave one of them out", True)
+        if source.format == "csv" and source.quote == source.delimiter:
+            yield Broken(
+                (*result.settings.data.path(name), "quote"), "`quote` and `delimiter` are the same character"
+            )
 
 
 def claims_have_coverage(result: Understood) -> Iterator[Broken]:
@@ -88,16 +144,17 @@ def values_of_arm_are_arms(result: Understood) -> Iterator[Broken]:
 
 
 def unset_variables(result: Understood, environment: Mapping[str, str]) -> Iterator[Broken]:
-    """Every ${NAME} in a path is set in the environment."""
+    """Every ${NAME} in a path or a connection is set in the environment."""
     for name, source in result.settings.data.sources().items():
-        for variable in dict.fromkeys(re.findall(r"\$\{(\w+)\}", source.path)):
-            if not environment.get(variable):
-                wrong = f"the environment variable {variable} is not set"
-                yield Broken(
-                    (*result.settings.data.path(name), "path"),
-                    wrong,
-                    f"set it first: export {variable}=/path/to/the/data",
-                )
+        wanted: dict[tuple[str, ...], tuple[str, str]] = {("path",): (source.path or "", "/path/to/the/data")}
+        if source.database:
+            wanted[("database", "connection")] = (source.database.connection, "postgresql://user@server/plan")
+        for key, (text, example) in wanted.items():
+            for variable in dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
+                if not environment.get(variable):
+                    wrong = f"the environment variable {variable} is not set"
+                    fix = f"set it first: export {variable}={example}"
+                    yield Broken((*result.settings.data.path(name), *key), wrong, fix)
 
 
 def _counted_sources(result: Understood) -> set[str]:
@@ -144,6 +201,9 @@ def _outcome_columns(outcome: Outcome) -> Iterator[str]:
 
 RULES = (
     one_kind_of_data,
+    one_place_to_read,
+    formats_do_not_contradict,
+    layout_fits_the_format,
     claims_have_coverage,
     events_are_complete_through_a_day,
     columns_are_in_the_contract,
