@@ -18,8 +18,9 @@ from tables import rows
 from armwise.events.contacts import contacts
 from armwise.events.deaths import deaths
 from armwise.events.declared import declared
-from armwise.events.doses import covid_doses
+from armwise.events.doses import Doses, covid_step, influenza_step
 from armwise.events.encounters import encounters
+from armwise.events.outpatient import outpatient_visits
 from armwise.extracts.contracts import CONTRACTS, Contract, contract_of
 from armwise.settings import wanted
 
@@ -54,9 +55,32 @@ def encounters_step(engine: Backend, sources: Sources, config: dict[str, Any]) -
     }
 
 
+def outpatient_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """Outpatient visits of the claim lines."""
+    how = config["events"]["outpatient_visit"]
+    found = outpatient_visits(engine, sources["utilization"], sources["enrollment"], how)
+    return {"outpatient_visit": found.events, "account of visits": account_of(engine, found.account)}
+
+
+def vaccine_step(
+    step: Callable[..., Doses], event: str
+) -> Callable[[Backend, Sources, dict[str, Any]], Made]:
+    """Return the step that makes doses of the registry's records."""
+
+    def made(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+        found = step(engine, sources["vaccinations"], sources["enrollment"], config["events"][event])
+        return {event: found.events, f"account of {event}": account_of(engine, found.account)}
+
+    return made
+
+
 STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     **dict.fromkeys(["inpatient_stay", "ed_visit", "account of claims"], encounters_step),
-    "covid_dose": lambda engine, sources, config: {"covid_dose": covid_doses(sources["vaccinations"])},
+    **dict.fromkeys(["outpatient_visit", "account of visits"], outpatient_step),
+    **dict.fromkeys(["covid_dose", "account of covid_dose"], vaccine_step(covid_step, "covid_dose")),
+    **dict.fromkeys(
+        ["influenza_dose", "account of influenza_dose"], vaccine_step(influenza_step, "influenza_dose")
+    ),
     "contact": lambda engine, sources, config: {
         "contact": contacts(sources["contacts"], sources["enrollment"])
     },

@@ -64,6 +64,18 @@ def test_every_covid_vaccine_of_cdc_is_known():
     assert {row["cvx"] for row in rows("covid_vaccines.csv")} == published
 
 
+@needs_reference
+def test_every_influenza_vaccine_of_cdc_is_known():
+    published = {row["cvx"] for row in read("cdsi_v4.64_cvx_influenza.csv")}
+    assert {row["cvx"] for row in rows("influenza_vaccines.csv")} == published
+
+
+def test_a_specialty_of_cms_is_no_beginning_of_a_taxonomy():
+    for name in ("primary", "behavioral"):
+        assert {len(code) for code in prefixes("outpatient.csv", f"cms_{name}")} == {2}
+        assert min(len(code) for code in prefixes("outpatient.csv", f"specialty_{name}")) > 2
+
+
 @pytest.mark.parametrize("name", DATA)
 def test_every_list_names_its_publisher_and_version(name):
     first = (FOLDER.parent / name).read_text(encoding="utf-8").splitlines()[0]
@@ -72,7 +84,9 @@ def test_every_list_names_its_publisher_and_version(name):
 
 
 def test_no_prefix_lies_within_another():
-    for file, names in {"pqi.csv": SETS, "avoidable_ed.csv": ["avoidable"]}.items():
+    visits = sorted({row["list"] for row in rows("outpatient.csv")})
+    lists = {"pqi.csv": SETS, "avoidable_ed.csv": ["avoidable"], "outpatient.csv": visits}
+    for file, names in lists.items():
         for name in names:
             listed = prefixes(file, name)
             assert listed

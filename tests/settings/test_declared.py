@@ -131,3 +131,19 @@ def test_a_star_stands_for_the_rest_of_a_value(told):
     assert told('events: {declared: {p: {source: utilization, where: {revenue_code: "*45"}}}}') == [
         "1:53 `*45`: a `*` stands for the rest of a value, behind its beginning -> as 045* for 0450 to 0459"
     ]
+
+
+def test_a_value_that_an_attribute_never_has_is_refused(told):
+    where = "where: {kind: [primary_care, primary]}"
+    visits = f"outcomes: {{visits: {{event: outpatient_visit, {where}, measure: count}}}}"
+
+    assert told(visits) == ["1:75 there is no kind `primary` -> did you mean `primary_care`?"]
+
+
+def test_a_season_is_two_years_that_follow_each_other(told):
+    flu = "outcomes: {flu: {event: influenza_dose, where: {season: SEASON}, measure: count}}"
+
+    assert told(flu.replace("SEASON", "2018-19")) == []
+    assert told(flu.replace("SEASON", "1999-00")) == []
+    assert told(flu.replace("SEASON", "2018-20")) == ["1:57 `2018-20` is no season -> written as 2018-19"]
+    assert told(flu.replace("SEASON", "2018")) == ["1:57 `2018` is no season -> written as 2018-19"]

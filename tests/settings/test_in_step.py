@@ -5,11 +5,12 @@ import pytest
 
 from armwise.events.contacts import contacts
 from armwise.events.deaths import deaths
-from armwise.events.doses import covid_doses
+from armwise.events.doses import covid_doses, influenza_doses
 from armwise.events.ed import collapsed, ed_claims, ed_visits
+from armwise.events.outpatient import DEFINITION, KINDS, as_events, classified, provider_days
 from armwise.events.stays import acute_claims, inpatient_stays, joined
 from armwise.extracts.contracts import CONTRACTS
-from armwise.settings.known import COLUMNS, EVENTS
+from armwise.settings.known import COLUMNS, DATES, EVENTS, VALUES
 from armwise.settings.model import Data
 
 TYPES = {"date": "date", "whole": "int64", "number": "float64"}
@@ -38,14 +39,27 @@ def made(event):
     """Return the events as the room makes them, as an expression."""
     if event == "covid_dose":
         return covid_doses(empty("vaccinations"))
+    if event == "influenza_dose":
+        return influenza_doses(empty("vaccinations"))
     if event == "contact":
         return contacts(empty("contacts"), empty("enrollment"))
     if event == "death":
         return deaths(empty("deaths"))
     lines = empty("utilization")
+    if event == "outpatient_visit":
+        return as_events(provider_days(classified(lines, DEFINITION)), "provider_day")
     visits, stays = collapsed(ed_claims(lines)), joined(acute_claims(lines))
     births = ibis.table({"person_id": "string", "birth_date": "date"}, name="births")
     return inpatient_stays(stays, visits, births) if event == "inpatient_stay" else ed_visits(visits, stays)
+
+
+def test_the_kinds_of_visits_are_those_that_are_made():
+    assert set(VALUES["outpatient_visit", "kind"]) == set(KINDS)
+
+
+def test_the_days_of_sources_are_days_of_their_contracts():
+    for source, names in DATES.items():
+        assert {CONTRACTS[source].columns[name].type for name in names} == {"date"}
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -29,12 +29,38 @@ rule encounters:
         "../scripts/encounters.py"
 
 
+rule outpatient_visit:
+    input:
+        utilization=f"{INTERIM}/extracts/utilization.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        code=code("outpatient_visit"),
+    output:
+        events=f"{INTERIM}/events/outpatient_visit.parquet",
+        account=f"{INTERIM}/events/outpatient_visit.csv",
+    log:
+        f"{INTERIM}/logs/outpatient_visit/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/outpatient_visit/all.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=2000,
+    params:
+        definitions=definitions_of("outpatient_visit"),
+        temporary=f"{INTERIM}/temporary/outpatient_visit",
+    script:
+        "../scripts/outpatient_visit.py"
+
+
 rule covid_dose:
     input:
         vaccinations=f"{INTERIM}/extracts/vaccinations.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
         code=code("covid_dose"),
     output:
-        f"{INTERIM}/events/covid_dose.parquet",
+        events=f"{INTERIM}/events/covid_dose.parquet",
+        account=f"{INTERIM}/events/covid_dose.csv",
     log:
         f"{INTERIM}/logs/covid_dose/all.log",
     benchmark:
@@ -43,8 +69,32 @@ rule covid_dose:
         ENVIRONMENT
     resources:
         mem_mb=2000,
+    params:
+        definitions=definitions_of("covid_dose"),
     script:
         "../scripts/covid_dose.py"
+
+
+rule influenza_dose:
+    input:
+        vaccinations=f"{INTERIM}/extracts/vaccinations.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        code=code("influenza_dose"),
+    output:
+        events=f"{INTERIM}/events/influenza_dose.parquet",
+        account=f"{INTERIM}/events/influenza_dose.csv",
+    log:
+        f"{INTERIM}/logs/influenza_dose/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/influenza_dose/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        definitions=definitions_of("influenza_dose"),
+    script:
+        "../scripts/influenza_dose.py"
 
 
 rule contact:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 
-DATA = ["codes/avoidable_ed.csv", "codes/billing.csv", "codes/covid_vaccines.csv", "codes/pqi.csv"]
+DATA = [
+    "codes/avoidable_ed.csv",
+    "codes/billing.csv",
+    "codes/covid_vaccines.csv",
+    "codes/influenza_vaccines.csv",
+    "codes/outpatient.csv",
+    "codes/pqi.csv",
+]
 FOLDER = Path(__file__).parent / "codes"
 
 

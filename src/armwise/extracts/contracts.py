@@ -82,6 +82,7 @@ CONTRACTS = {
             ),
             "revenue_code": Column(pattern=r"^[0-9]{4}$", meaning="four digits (was a leading zero lost?)"),
             "procedure_code": Column("code"),
+            "procedure_modifiers": Column("code"),
             "place_of_service": Column(
                 pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
             ),
@@ -89,6 +90,7 @@ CONTRACTS = {
             "other_diagnoses": Column("code", several=True),
             "facility_id": Column(),
             "provider_id": Column(),
+            "provider_specialty": Column("code"),
             "original_claim_id": Column(),
             "adjudicated_on": Column("date"),
             "claim_status": Column(allowed=("paid", "denied"), default="paid"),

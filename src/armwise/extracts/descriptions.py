@@ -67,12 +67,18 @@ SOURCES = {
             "discharge_status": "Discharge status (NUBC): transfers and patients who stay join claims.",
             "bill_type": "Type of bill (NUBC), its leading zero optional; missing on professional claims.",
             "revenue_code": "Revenue code (NUBC): rooms 010x to 016x, 020x, 021x; emergency 045x, 0981.",
-            "procedure_code": "CPT or HCPCS: 99281 to 99285 are emergency visits.",
-            "place_of_service": "Place of service (CMS): 23 is an emergency department.",
+            "procedure_code": "CPT or HCPCS: 99281 to 99285 are emergency visits; outpatient visits "
+            "go by it.",
+            "procedure_modifiers": "Modifiers of the procedure, separated by semicolons: 93, 95, FQ, GQ and "
+            "GT are telehealth.",
+            "place_of_service": "Place of service (CMS): 23 is an emergency department, 02 and 10 are "
+            "telehealth.",
             "principal_diagnosis": "ICD-10-CM.",
             "other_diagnoses": "ICD-10-CM, separated by semicolons.",
             "facility_id": "The facility; kept, not used.",
-            "provider_id": "The provider; kept, not used.",
+            "provider_id": "The provider of the service: outpatient visits are one per provider and day.",
+            "provider_specialty": "NUCC taxonomy (ten characters) or CMS specialty code (two): tells primary "
+            "care, behavioral health and specialty visits apart.",
             "original_claim_id": "The claim that this one replaces or voids.",
             "adjudicated_on": "Day of adjudication: decides which version stands.",
             "claim_status": "Denied lines are left out.",

@@ -138,10 +138,10 @@ class Data(Block):
     """Spans of eligibility, both days inclusive."""
 
     utilization: Claims | None = None
-    """Claim lines: the source of inpatient_stay and ed_visit."""
+    """Claim lines: the source of inpatient_stay, ed_visit and outpatient_visit."""
 
     vaccinations: Source | None = None
-    """Doses given: the source of covid_dose."""
+    """Doses given: the source of covid_dose and influenza_dose."""
 
     contacts: Source | None = None
     """Contacts of the program with participants: the source of contact."""

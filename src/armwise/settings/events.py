@@ -6,6 +6,8 @@ from pydantic import Field
 
 from armwise.settings.declared import Declared
 from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Name, YesNo
+from armwise.settings.outpatient import OutpatientVisit
+from armwise.settings.vaccines import CovidDose, InfluenzaDose
 
 
 class InpatientStay(Block):
@@ -35,6 +37,15 @@ class Events(Block):
 
     ed_visit: EdVisit = Field(default_factory=EdVisit)
     """Visits to the emergency department from claims."""
+
+    outpatient_visit: OutpatientVisit = Field(default_factory=OutpatientVisit)
+    """Outpatient visits from claims."""
+
+    covid_dose: CovidDose = Field(default_factory=CovidDose)
+    """Doses of COVID-19 vaccines."""
+
+    influenza_dose: InfluenzaDose = Field(default_factory=InfluenzaDose)
+    """Doses of influenza vaccines."""
 
     declared: dict[Name, Declared] = Field(default={})
     """Events of your own, by the name under which outcomes count them."""

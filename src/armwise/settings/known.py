@@ -25,7 +25,18 @@ EVENTS = {
         },
     ),
     "ed_visit": Event("utilization", {"admitted": bool, "avoidable": bool, "principal_diagnosis": str}),
-    "covid_dose": Event("vaccinations", {"cvx": str, "dose_number": int, "completes_series": bool}),
+    "outpatient_visit": Event("utilization", {"kind": str, "telehealth": bool, "provider_id": str}),
+    "covid_dose": Event(
+        "vaccinations",
+        {
+            "cvx": str,
+            "dose_number": int,
+            "completes_series": bool,
+            "after_series": bool,
+            "booster": bool,
+        },
+    ),
+    "influenza_dose": Event("vaccinations", {"cvx": str, "season": str, "dose_of_season": int}),
     "contact": Event("contacts", {"enrollment_id": str, "kind": str}),
     "death": Event("deaths", {}),
 }
@@ -34,6 +45,11 @@ OF_EVERY_EVENT = {"person_id", "event", "event_id", "started_on", "ended_on", "s
 
 # Words that name other files beside those of events.
 EVENT_WORDS = {"encounters"}
+
+# The values of an attribute, where they are few and armwise's own.
+VALUES = {
+    ("outpatient_visit", "kind"): ("behavioral_health", "primary_care", "specialty", "unclassified"),
+}
 
 COLUMNS = {
     "participants": ["participant_id", "arm", "stratum", "cluster", "assignment_probability"],
@@ -61,11 +77,13 @@ COLUMNS = {
         "bill_type",
         "revenue_code",
         "procedure_code",
+        "procedure_modifiers",
         "place_of_service",
         "principal_diagnosis",
         "other_diagnoses",
         "facility_id",
         "provider_id",
+        "provider_specialty",
         "original_claim_id",
         "adjudicated_on",
         "claim_status",

@@ -1,11 +1,12 @@
 """Rules for what is counted, wherever settings name it: an outcome or uptake."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from armwise.settings.checks.rule import Broken, given_sources, unlisted
 from armwise.settings.kinds import YAML_1_1
-from armwise.settings.known import EVENTS, Event
+from armwise.settings.known import EVENTS, VALUES, Event
 from armwise.settings.tree import Path
 from armwise.settings.validate import Understood
 
@@ -46,14 +47,38 @@ def event_is_known(result: Understood, path: Path, counted: Counted) -> Iterator
             yield unlisted(here, attribute, kind, event.attributes)._replace(of_key=True)
         else:
             yield from _of_another_type(here, wanted, event.attributes[attribute])
+            yield from _unknown_values(here, wanted, VALUES.get((counted.event, attribute)))
+            if attribute == "season":
+                yield from _no_seasons(here, wanted)
+
+
+def _unknown_values(path: Path, wanted: Wanted, known: Sequence[str] | None) -> Iterator[Broken]:
+    """Yield the values that armwise never gives an attribute."""
+    for here, value in _each(path, wanted):
+        if known is not None and value not in known:
+            yield unlisted(here, str(value), f"{path[-1]}", known)
+
+
+def _no_seasons(path: Path, wanted: Wanted) -> Iterator[Broken]:
+    """Yield the values that are no season: two years that follow each other, as 2018-19."""
+    for here, value in _each(path, wanted):
+        years = re.fullmatch(r"([0-9]{4})-([0-9]{2})", str(value))
+        if not years or (int(years[1]) + 1) % 100 != int(years[2]):
+            yield Broken(here, f"`{value}` is no season", "written as 2018-19")
+
+
+def _each(path: Path, wanted: Wanted) -> Iterator[tuple[Path, bool | int | str]]:
+    """Yield the value or the values of an attribute, each with its place."""
+    if isinstance(wanted, list):
+        yield from (((*path, index), value) for index, value in enumerate(wanted))
+    else:
+        yield path, wanted
 
 
 def _of_another_type(path: Path, wanted: Wanted, expected: type) -> Iterator[Broken]:
     """Yield the values that an attribute cannot have; one of text is compared as text."""
-    values = wanted if isinstance(wanted, list) else [wanted]
-    for index, value in enumerate(values):
+    for here, value in _each(path, wanted):
         if expected is not str and type(value) is not expected:
             meant = YAML_1_1.get(str(value).lower(), "") if expected is bool else ""
             fix = f"write {meant}" if meant else ""
-            here = (*path, index) if isinstance(wanted, list) else path
             yield Broken(here, f"`{path[-1]}` is {WORDS[expected]}, not `{value}`", fix)
