@@ -20,11 +20,17 @@ def settle_dates(sources: Iterable[Found]) -> None:
     for found in sources:
         formats = [_settled(each, seen) for each in _formats(found)]
         found.date_formats = list(dict.fromkeys(formats))
-        for each in found.date_formats:
-            if mirrored(each) and each not in seen:
-                found.doubts.append(
-                    f"no day above 12: its dates could as well be {mirrored(each)} as {each} (date_format)"
-                )
+        found.doubts += [doubt for each in found.date_formats if (doubt := _doubt(each, seen))]
+
+
+def _doubt(date_format: str, seen: set[str]) -> str:
+    """Say what can be wrong with a format of dates; nothing where it is sure."""
+    if mirrored(date_format) and date_format not in seen:
+        other = mirrored(date_format)
+        return f"no day above 12: its dates could as well be {other} as {date_format} (date_format)"
+    if "%y" in date_format:
+        return f"years of two digits ({date_format}): up to 68 they are read as of this century, births too"
+    return ""
 
 
 def date_columns(found: Found) -> list[Profile]:

@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 
 from armwise.extracts.check import as_text, typed
 from armwise.extracts.contracts import Column
+from armwise.extracts.dates import ISO
 from armwise.extracts.engine import connect
 from armwise.extracts.files import kind_of, open_file
 from armwise.new.profile import STORED_DATE
@@ -116,17 +117,13 @@ def _counts(found: Found, column: str) -> Counter[date]:
 
 def _of_file(engine: Backend, found: Found, path: str, column: str, most: int | None) -> Counter[date]:
     counts: Counter[date] = Counter()
-    opened = open_file(engine, path, {"format": "auto", **dict(found.group.written.settings)})
+    opened = open_file(engine, path, found.group.written.reading())
     rows = opened.table.limit(most) if most else opened.table
-    for date_format in found.date_formats:
-        sent = rows[column] if date_format == STORED_DATE else as_text(rows[column], MISSING)
-        day = typed(sent, Column("date"), ["%Y-%m-%d" if date_format == STORED_DATE else date_format])
-        by_day = (
-            rows.select(day=day)
-            .filter(lambda t: t.day.notnull())
-            .group_by("day")
-            .agg(rows=lambda t: t.count())
-        )
-        for row in engine.to_pyarrow(by_day).to_pylist():
-            counts[row["day"]] += row["rows"]
+    sent = rows[column]
+    stored = sent.type().is_date() or sent.type().is_timestamp()
+    formats = [ISO if each == STORED_DATE else each for each in found.date_formats] or [ISO]
+    day = typed(sent if stored else as_text(sent, MISSING), Column("date"), formats)
+    dated = rows.select(day=day).filter(lambda t: t.day.notnull())
+    for row in engine.to_pyarrow(dated.group_by("day").agg(rows=lambda t: t.count())).to_pylist():
+        counts[row["day"]] += row["rows"]
     return counts

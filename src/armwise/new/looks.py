@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from armwise.extracts.dates import TIME
+
 # The formats of strptime that plans write, the most usual first, and what each looks like.
 _DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "((?:18|19|2[0-9]|99)[0-9]{2})"
 _TWO = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|1[0-2])"
@@ -20,15 +22,10 @@ _FORMATS = {
     "%d-%m-%Y": f"{_DAY}-{_MONTH}-{_YEAR}",
     "%Y/%m/%d": f"{_YEAR}/{_MONTH}/{_DAY}",
     "%d%b%Y:%H:%M:%S": f"{_DAY}{_NAMED}{_YEAR}" + r":[0-9]{2}:[0-9]{2}:[0-9]{2}",
-    "%Y-%m-%dT%H:%M:%SZ": f"{_YEAR}-{_MONTH}-{_DAY}" + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
-    "%Y-%m-%dT%H:%M:%S": f"{_YEAR}-{_MONTH}-{_DAY}" + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}",
-    "%Y-%m-%d %H:%M:%S": f"{_YEAR}-{_MONTH}-{_DAY}" + r" [0-9]{2}:[0-9]{2}:[0-9]{2}",
-    "%m/%d/%Y %H:%M:%S": f"{_MONTH}/{_DAY}/{_YEAR}" + r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}",
-    "%m/%d/%Y %H:%M": f"{_MONTH}/{_DAY}/{_YEAR}" + r" [0-9]{1,2}:[0-9]{2}",
     "%m/%d/%y": f"{_MONTH}/{_DAY}/[0-9]{{2}}",
     "%d-%b-%y": f"{_DAY}-{_NAMED}-[0-9]{{2}}",
 }
-DATES = {each: re.compile(pattern, re.IGNORECASE) for each, pattern in _FORMATS.items()}
+DATES = {each: re.compile(f"(?:{pattern})(?:{TIME})?", re.IGNORECASE) for each, pattern in _FORMATS.items()}
 _MIRRORED = {"%m/%d/%Y": "%d/%m/%Y", "%m-%d-%Y": "%d-%m-%Y"}
 _MIRRORED |= {other: one for one, other in _MIRRORED.items()}
 
@@ -81,7 +78,7 @@ def is_number(value: str) -> bool:
 
 
 def is_written(value: str, date_format: str) -> bool:
-    """Say whether a value looks like a date in a format of DATES."""
+    """Say whether a value looks like a date in a format of DATES, with or without a time behind it."""
     return DATES[date_format].fullmatch(value) is not None
 
 

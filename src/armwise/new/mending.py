@@ -1,9 +1,10 @@
 """What a source needs and no column of its own says: worked out from other columns, with a doubt."""
 
 import re
+from functools import partial
 
 from armwise.new import looks
-from armwise.new.profile import Profile
+from armwise.new.profile import RARE, Profile
 from armwise.new.sources import LIKELY, Found, Match
 from armwise.new.spelling import best_alike, words_of
 
@@ -17,6 +18,7 @@ def mended(sources: dict[str, Found]) -> dict[str, Found]:
         _stratum(sources["enrollment"])
         _enrollment_id(sources["enrollment"])
     if "utilization" in sources:
+        _doubt_lost_zeros(sources["utilization"])
         _through_date(sources["utilization"])
         _other_diagnoses(sources["utilization"])
     return sources
@@ -48,6 +50,17 @@ def _enrollment_id(enrollment: Found) -> None:
     elif day:
         said = "LOOK: no id of its own, so this is person and day: a person may have one row a day"
         enrollment.columns["enrollment_id"] = Match((person.name, day.name), said)
+
+
+def _doubt_lost_zeros(claims: Found) -> None:
+    """Point at codes that have lost their leading zero, as after a spreadsheet has had them."""
+    for name in claims.columns:
+        profile = claims.profile(name)
+        if profile and profile.share(partial(looks.lost_zero, name)) > RARE:
+            claims.doubts.append(
+                f"codes of {profile.name} have lost their leading zero: ask for them as text, or translate "
+                f"them under values.{name}"
+            )
 
 
 def _through_date(claims: Found) -> None:

@@ -28,15 +28,15 @@ class Candidate:
 
 
 def person_columns(groups: list[Group]) -> dict[str, str]:
-    """Return by path of the group the column that names the person; groups without one are left out."""
-    candidates = {group.path: list(_candidates(group)) for group in groups}
+    """Return by key of the group the column that names the person; groups without one are left out."""
+    candidates = {group.key: list(_candidates(group)) for group in groups}
     chosen = {}
     for group in groups:
-        others = [each for path, each in candidates.items() if path != group.path]
-        judged = [_linked(each, others) for each in candidates[group.path]]
+        others = [each for key, each in candidates.items() if key != group.key]
+        judged = [_linked(each, others) for each in candidates[group.key]]
         judged = [each for each in judged if each.named >= 0.6 or each.linked]
         if judged:
-            chosen[group.path] = max(judged, key=lambda each: each.score).profile.name
+            chosen[group.key] = max(judged, key=lambda each: each.score).profile.name
     return chosen
 
 

@@ -23,8 +23,8 @@ def records_in(groups: list[Group], persons: dict[str, str]) -> dict[str, Found]
     found: dict[str, Found] = {}
     for group in groups:
         days = [each for each in group.columns.values() if _is_day(each)]
-        if group.path in persons and days:
-            columns = _columns(group, persons[group.path], days)
+        if group.key in persons and days:
+            columns = _columns(group, persons[group.key], days)
             found[_free_name(group, found)] = Found(RECORDS, group, columns)
     return found
 

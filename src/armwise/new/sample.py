@@ -11,9 +11,10 @@ from armwise.extracts.engine import connect
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.files import open_file
 from armwise.extracts.opened import LINE, Opened
-from armwise.new.folder import Group, Unread, Written, grouped, how_written, listed
+from armwise.new.folder import Group, Unread, grouped, listed
 from armwise.new.profile import Profile
 from armwise.new.shares import FEW
+from armwise.new.writing import Written, ways_written
 
 MISSING = ("", "NA")  # what sources read as missing unless told otherwise
 AT_LEAST = 500  # rows of each of many files
@@ -26,12 +27,23 @@ def groups_of(folder: Path, rows: int) -> tuple[list[Group], list[Unread]]:
     engine, opened = connect(), []
     for path in tables:
         try:
-            written = how_written(str(path))
-            header = _opened(engine, str(path), written).header
-            opened.append((str(path), header, written))
+            opened += _headers(engine, str(path))
         except ExtractError as error:
             others.append(Unread(path.name, _first_line(error, str(path))))
     return _sampled(engine, grouped(opened), rows, others), sorted(others, key=lambda each: each.name)
+
+
+def _headers(engine: Backend, path: str) -> list[tuple[str, list[str], Written]]:
+    """Return the names of the columns of a file, or of each of its sheets. Raises ExtractError."""
+    found, wrong = [], None
+    for written in ways_written(path):
+        try:
+            found.append((path, _opened(engine, path, written).header, written))
+        except ExtractError as error:
+            wrong = wrong or error
+    if not found and wrong:
+        raise wrong
+    return found
 
 
 def _sampled(engine: Backend, groups: list[Group], rows: int, others: list[Unread]) -> list[Group]:
@@ -91,7 +103,7 @@ def _count_values(engine: Backend, opened: Opened, most: int, counts: dict[str, 
 
 
 def _opened(engine: Backend, path: str, written: Written) -> Opened:
-    return open_file(engine, path, {"format": "auto", **dict(written.settings)})
+    return open_file(engine, path, written.reading())
 
 
 def _first_line(error: ExtractError, path: str) -> str:

@@ -89,11 +89,11 @@ def found_sources(groups: list[Group], persons: dict[str, str]) -> tuple[dict[st
     candidates = [
         found
         for group in groups
-        if group.path in persons
+        if group.key in persons
         for source in NEEDED
-        if (found := _as_source(group, source, persons[group.path]))
+        if (found := _as_source(group, source, persons[group.key]))
     ]
-    candidates.sort(key=lambda each: (-each.score, each.group.path, each.source))
+    candidates.sort(key=lambda each: (-each.score, each.group.key, each.source))
     chosen: dict[str, Found] = {}
     further = []
     for each in candidates:

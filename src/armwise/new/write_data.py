@@ -6,6 +6,7 @@ from armwise.new.dates import date_columns
 from armwise.new.days import Span
 from armwise.new.guess import Guess
 from armwise.new.profile import STORED_DATE
+from armwise.new.shares import count_said
 from armwise.new.sheet import LOOK, Sheet
 from armwise.new.sources import Found, Match
 from armwise.new.values import UNKNOWN, rare_values, translated
@@ -36,7 +37,7 @@ def _source(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
     group = found.group
     part = "" if group.whole else "the first "
     deep = int(found.source == "records")
-    sheet.put(1 + deep, name, None, f"{part}{group.rows:,} rows of {_files(found)} looked at")
+    sheet.put(1 + deep, name, None, f"{part}{count_said(group.rows)} rows of {_files(found)} looked at")
     with sheet.deeper(deep):
         _settings_of(sheet, guess, name, found)
 
@@ -46,8 +47,10 @@ def _settings_of(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
     for doubt in found.doubts:
         sheet.doubt(2, doubt)
     sheet.put(2, "path", group.path)
-    for key, value in group.written.settings:
-        sheet.put(2, key, value, group.written.evidence if key == "delimiter" else "")
+    for key, value in group.written.keys().items():
+        sheet.put(
+            2, key, "tab" if value == "\t" else value, group.written.evidence if key == "delimiter" else ""
+        )
     if group.missing:
         sheet.put(2, "missing", ["", "NA", *group.missing], "stand where there is no value")
     formats = [each for each in found.date_formats if each not in (STORED_DATE, "%Y-%m-%d")]
