@@ -15,7 +15,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from tables import rows
 
-from armwise.events.contacts import contacts
+from armwise.events.contacts import contact_step
 from armwise.events.deaths import deaths
 from armwise.events.declared import declared
 from armwise.events.doses import Doses, covid_step, influenza_step
@@ -74,6 +74,12 @@ def vaccine_step(
     return made
 
 
+def contact_of(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """Contacts of the program."""
+    found = contact_step(engine, sources["contacts"], sources["enrollment"])
+    return {"contact": found.events, "account of contacts": account_of(engine, found.account)}
+
+
 STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     **dict.fromkeys(["inpatient_stay", "ed_visit", "account of claims"], encounters_step),
     **dict.fromkeys(["outpatient_visit", "account of visits"], outpatient_step),
@@ -81,9 +87,7 @@ STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     **dict.fromkeys(
         ["influenza_dose", "account of influenza_dose"], vaccine_step(influenza_step, "influenza_dose")
     ),
-    "contact": lambda engine, sources, config: {
-        "contact": contacts(sources["contacts"], sources["enrollment"])
-    },
+    **dict.fromkeys(["contact", "account of contacts"], contact_of),
     "death": lambda engine, sources, config: {"death": deaths(sources["deaths"])},
 }
 
@@ -137,7 +141,8 @@ def typed(engine: Backend, source: str, contract: Contract, read: list[dict[str,
         )
         for name, column in contract.columns.items()
     }
-    columns["received"] = pa.array(range(len(said)), pa.int64())
+    if contract.numbered:
+        columns["received"] = pa.array(range(len(said)), pa.int64())
     called = f"case_{source}"
     engine.con.register(called, pa.table(columns))
     return engine.table(called)

@@ -103,7 +103,8 @@ rule contact:
         enrollment=f"{INTERIM}/extracts/enrollment.parquet",
         code=code("contact"),
     output:
-        f"{INTERIM}/events/contact.parquet",
+        events=f"{INTERIM}/events/contact.parquet",
+        account=f"{INTERIM}/events/contact.csv",
     log:
         f"{INTERIM}/logs/contact/all.log",
     benchmark:

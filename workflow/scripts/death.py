@@ -1,7 +1,7 @@
 """Make deaths of the death records."""
 
+from armwise.events.account import KEY
 from armwise.events.deaths import deaths
-from armwise.events.encounters import KEY
 from armwise.extracts.engine import connect, write
 
 engine = connect(snakemake.threads, snakemake.resources.mem_mb)

@@ -106,7 +106,8 @@ SOURCES = {
             "person_id": "As in `enrollment`.",
             "enrollment_id": "Enrollment that was served. Missing: the latest that had begun by then.",
             "contacted_on": "Day of the contact.",
-            "kind": "What it was. `attempt` is an outreach attempt and does not count as uptake.",
+            "kind": "What it was, in the words of the program. `attempt` is an outreach attempt: it reached "
+            "nobody and is no contact unless it is asked for.",
         },
     ),
     "deaths": Source(

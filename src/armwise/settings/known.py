@@ -37,7 +37,7 @@ EVENTS = {
         },
     ),
     "influenza_dose": Event("vaccinations", {"cvx": str, "season": str, "dose_of_season": int}),
-    "contact": Event("contacts", {"enrollment_id": str, "kind": str}),
+    "contact": Event("contacts", {"enrollment_id": str, "kind": str, "contact_number": int}),
     "death": Event("deaths", {}),
 }
 
