@@ -30,7 +30,7 @@ class Plan:
         self.outputs = Outputs(
             *(
                 str(folder / name)
-                for name in ("typed.parquet", "counts.csv", "reasons.csv", "rejected.parquet")
+                for name in ("typed.parquet", "counts.csv", "reasons.csv", "rejected.parquet", "checks.csv")
             )
         )
 

@@ -16,7 +16,7 @@ from armwise.extracts.ingest import Outputs, ingest
 
 REPOSITORY = Path(__file__).parents[2]
 REJECTED = "data/interim/TRIAL/rejected/enrollment.parquet"
-OUTPUTS = Outputs("table.parquet", "counts.csv", "reasons.csv", REJECTED)
+OUTPUTS = Outputs("table.parquet", "counts.csv", "reasons.csv", REJECTED, "checks.csv")
 
 
 def test_the_page_is_as_the_contracts():

@@ -25,8 +25,8 @@ DEATHS = """
 def test_rows_that_break_the_contract_are_set_aside_with_line_column_value_and_reason(plan, name):
     (tally,) = plan.read("deaths", plan.sends(DEATHS, name))
     assert plan.kept == [
-        {"person_id": "P1", "died_on": date(2018, 3, 1)},
-        {"person_id": "P5", "died_on": date(2018, 3, 5)},
+        {"person_id": "P1", "died_on": date(2018, 3, 1), "death_date_source": None},
+        {"person_id": "P5", "died_on": date(2018, 3, 5), "death_date_source": None},
     ]
     assert plan.aside == [
         (3, "died_on", "2018-02-29", "not a date written as %Y-%m-%d"),
@@ -48,10 +48,10 @@ def test_counts_and_reasons_are_written_without_any_value(plan):
         ["deaths", "sent.csv", "5", "2", "3", "0"],
     ]
     assert written(plan.outputs.reasons) == [
-        ["source", "file", "column", "reason", "rows"],
-        ["deaths", "sent.csv", "died_on", "missing", "1"],
-        ["deaths", "sent.csv", "died_on", "not a date written as %Y-%m-%d", "1"],
-        ["deaths", "sent.csv", "person_id", "missing", "1"],
+        ["source", "file", "check", "column", "reason", "rows"],
+        ["deaths", "sent.csv", "value_missing", "died_on", "missing", "1"],
+        ["deaths", "sent.csv", "value_missing", "person_id", "missing", "1"],
+        ["deaths", "sent.csv", "value_untyped", "died_on", "not a date written as %Y-%m-%d", "1"],
     ]
 
 
@@ -165,7 +165,7 @@ ENROLLMENT = "enrollment_id,person_id,randomized_on,arm,stratum,assignment_proba
     [
         ("E1,P1,2018-01-01,placebo,S,0.5,", "arm", "not one of control, treated"),
         ("E1,P1,2018-01-01,control,S,0,", "assignment_probability", "not above 0"),
-        ("E1,P1,2018-01-01,control,S,1.5,", "assignment_probability", "above 1"),
+        ("E1,P1,2018-01-01,control,S,1.5,", "assignment_probability", "not below 1"),
         ("E1,P1,2018-01-01,control,S,half,", "assignment_probability", "not a number"),
         ("E1,P1,2018-01-01,control,S,nan,", "assignment_probability", "not a number"),
         ("E1,P1,2018-01-01,control,S,,", "assignment_probability", "missing"),
@@ -188,13 +188,17 @@ def test_of_equal_rows_the_first_stays_and_of_contradicting_ones_none(plan):
         E1,P1,2018-01-01,control,S,0.5,
         E2,P2,2018-01-01,treated,S,0.5,
         E3,P3,2018-01-01,control,S,0.5,
+        E4,P4,2018-01-01,control,S,0.5,
+        E4,P4,2018-02-01,control,S,0.5,
     """)
     plan.read("enrollment", path)
     assert [row["enrollment_id"] for row in plan.kept] == ["E1", "E3"]
     assert plan.aside == [
-        (3, "enrollment_id", "E2", "repeats with other values"),
+        (3, "enrollment_id", "E2", "repeats with another arm"),
         (4, "enrollment_id", "E1", "repeats an earlier row"),
-        (5, "enrollment_id", "E2", "repeats with other values"),
+        (5, "enrollment_id", "E2", "repeats with another arm"),
+        (7, "enrollment_id", "E4", "repeats with other values"),
+        (8, "enrollment_id", "E4", "repeats with other values"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 
 include: "wanted.smk"
+include: "checked.smk"
 
 
 wildcard_constraints:
@@ -11,12 +12,14 @@ wildcard_constraints:
 rule ingest:
     input:
         files=files_of,
+        crosswalk=crosswalk_of,
         code=code("ingest"),
     output:
         table=f"{INTERIM}/extracts/{{source}}.parquet",
         counts=f"{INTERIM}/extracts/{{source}}.counts.csv",
         reasons=f"{INTERIM}/extracts/{{source}}.rejected.csv",
         rejected=f"{INTERIM}/rejected/{{source}}.parquet",
+        checks=f"{INTERIM}/extracts/{{source}}.checks.csv",
     log:
         f"{INTERIM}/logs/ingest/{{source}}.log",
     benchmark:
@@ -30,6 +33,56 @@ rule ingest:
         reading=reading_of,
         extra=extra_columns,
         arms=list(config["trial"]["arms"]),
+        severities=severities("read", config["checks"]),
         temporary=f"{INTERIM}/temporary/ingest",
     script:
         "../scripts/ingest.py"
+
+
+rule across:
+    input:
+        table=f"{INTERIM}/extracts/{{source}}.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        deaths=deaths_as_sent,
+        code=code("across"),
+    output:
+        f"{INTERIM}/across/{{source}}.checks.csv",
+    log:
+        f"{INTERIM}/logs/across/{{source}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/across/{{source}}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        kind=kind_of_source,
+        severities=severities_across,
+        temporary=f"{INTERIM}/temporary/across",
+    script:
+        "../scripts/across.py"
+
+
+rule quarantine:
+    input:
+        table=f"{INTERIM}/extracts/{{source}}.parquet",
+        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        deaths=deaths_as_sent,
+        code=code("quarantine"),
+    output:
+        table=f"{INTERIM}/kept/{{source}}.parquet",
+        rejected=f"{INTERIM}/rejected/{{source}}.across.parquet",
+    log:
+        f"{INTERIM}/logs/quarantine/{{source}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/quarantine/{{source}}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        kind=kind_of_source,
+        severities=severities_across,
+        temporary=f"{INTERIM}/temporary/quarantine",
+    script:
+        "../scripts/quarantine.py"

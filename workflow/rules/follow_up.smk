@@ -31,8 +31,8 @@ rule encounters:
 
 rule outpatient_visit:
     input:
-        utilization=f"{INTERIM}/extracts/utilization.parquet",
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        utilization=extract("utilization"),
+        enrollment=extract("enrollment"),
         code=code("outpatient_visit"),
     output:
         events=f"{INTERIM}/events/outpatient_visit.parquet",
@@ -55,8 +55,8 @@ rule outpatient_visit:
 
 rule covid_dose:
     input:
-        vaccinations=f"{INTERIM}/extracts/vaccinations.parquet",
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        vaccinations=extract("vaccinations"),
+        enrollment=extract("enrollment"),
         code=code("covid_dose"),
     output:
         events=f"{INTERIM}/events/covid_dose.parquet",
@@ -77,8 +77,8 @@ rule covid_dose:
 
 rule influenza_dose:
     input:
-        vaccinations=f"{INTERIM}/extracts/vaccinations.parquet",
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        vaccinations=extract("vaccinations"),
+        enrollment=extract("enrollment"),
         code=code("influenza_dose"),
     output:
         events=f"{INTERIM}/events/influenza_dose.parquet",
@@ -99,8 +99,8 @@ rule influenza_dose:
 
 rule contact:
     input:
-        contacts=f"{INTERIM}/extracts/contacts.parquet",
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        contacts=extract("contacts"),
+        enrollment=extract("enrollment"),
         code=code("contact"),
     output:
         events=f"{INTERIM}/events/contact.parquet",
@@ -119,7 +119,7 @@ rule contact:
 
 rule death:
     input:
-        deaths=f"{INTERIM}/extracts/deaths.parquet",
+        deaths=extract("deaths"),
         code=code("death"),
     output:
         f"{INTERIM}/events/death.parquet",
@@ -137,9 +137,9 @@ rule death:
 
 rule cohort:
     input:
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        enrollment=extract("enrollment"),
         coverage=(
-            f"{INTERIM}/extracts/coverage.parquet"
+            extract("coverage")
             if "coverage" in config["data"]
             else []
         ),

@@ -94,11 +94,13 @@ def cohort_of_participants(wildcards):
 
 def extracts_of(*sources):
     """The typed extracts of some sources, as far as they are declared."""
-    return [
-        f"{INTERIM}/extracts/{source}.parquet"
-        for source in sources
-        if source in config["data"]
-    ]
+    return [extract(source) for source in sources if source in config["data"]]
+
+
+def extract(source):
+    """The typed extract of a source, without the rows that other sources contradict where they are set aside."""
+    folder = "kept" if source in QUARANTINED else "extracts"
+    return f"{INTERIM}/{folder}/{source}.parquet"
 
 
 def definitions_of(*events):

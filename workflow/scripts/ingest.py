@@ -3,19 +3,22 @@
 import logging
 
 from armwise.extracts.contracts import contract_of
+from armwise.extracts.crosswalk import of_source
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import said_plainly
 from armwise.extracts.files import declared_or_found
-from armwise.extracts.ingest import Outputs, ingest
+from armwise.extracts.ingest import Checking, Outputs, ingest
 
-given = snakemake.params
+given, source = snakemake.params, snakemake.wildcards.source
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 with said_plainly(snakemake.log[0]):
+    engine = connect(snakemake.threads, snakemake.resources.mem_mb, given.temporary)
     ingest(
-        connect(snakemake.threads, snakemake.resources.mem_mb, given.temporary),
-        snakemake.wildcards.source,
+        engine,
+        source,
         declared_or_found(given.reading["path"], list(snakemake.input.files)),
         given.reading,
         contract_of(given.reading["contract"], given.arms, given.extra),
         Outputs(*snakemake.output),
+        Checking(given.severities, of_source(engine, snakemake.input.get("crosswalk"), source)),
     )

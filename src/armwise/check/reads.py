@@ -37,6 +37,7 @@ def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path) -> 
         str(folder / f"{source}.counts.csv"),
         str(folder / f"{source}.reasons.csv"),
         str(rejected / f"{source}.parquet"),
+        str(folder / f"{source}.checks.csv"),
     )
     contract = contract_of(
         settings["contract"], list(config["trial"]["arms"]), wanted.columns(config, source)

@@ -1,6 +1,6 @@
 """Check every row of an extract against its contract in one scan: keep it, or set it aside with a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -25,11 +25,18 @@ def without_spaces(text):  # type: ignore[no-untyped-def]
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that a row may not do: `broken` is true where it does."""
+    """Something that a row may not do: `broken` is true where it does. `check` names it in the catalogue."""
 
+    check: str
     column: str
     reason: str
     broken: ir.BooleanValue
+    shows: str = ""  # the column that holds the value as sent, where it is another one
+
+    @property
+    def sent(self) -> str:
+        """Return the column that holds the value as sent."""
+        return self.shows or self.column
 
 
 def as_sent(opened: Opened, contract: Contract, settings: dict[str, Any], number: int) -> ir.Table:
@@ -199,8 +206,20 @@ def rules(table: ir.Table, contract: Contract, date_formats: list[str]) -> Itera
     for name, column in contract.columns.items():
         yield from _rules_of(name, column, table[name], values[name], date_formats)
     for first, second in contract.in_order:
-        yield Rule(second, f"before {first}", values[second] < values[first])
+        check = IN_ORDER.get((first, second), "ends_before_start")
+        yield Rule(check, second, f"before {first}", values[second] < values[first])
     yield from _repeats(table, contract)
+    if {"person_id", "randomized_on", "arm"} <= contract.columns.keys():
+        yield _two_arms_on_one_day(table, values["randomized_on"])
+
+
+IN_ORDER = {
+    ("birth_date", "randomized_on"): "birth_after_randomization",
+    ("coverage_start", "coverage_end"): "coverage_ends_before_start",
+    ("from_date", "through_date"): "through_before_from",
+    ("admission_date", "discharge_date"): "discharge_before_admission",
+    ("admission_date", "through_date"): "discharge_before_admission",
+}
 
 
 EARLIEST, LATEST = 1890, 2100
@@ -213,25 +232,30 @@ def _rules_of(
     name: str, column: Column, sent: ir.Value, value: ir.Value, date_formats: list[str]
 ) -> Iterator[Rule]:
     if column.required:
-        yield Rule(name, "missing", sent.isnull())
+        yield Rule("value_missing", name, "missing", sent.isnull())
     if column.required and sent.type().is_string():
-        yield Rule(name, "a line break in the value (is a quote not closed?)", sent.contains("\n"))
-        yield Rule(name, f"longer than {LONGEST:,} characters", sent.length() > LONGEST)
+        swallowed = "a line break in the value (is a quote not closed?)"
+        yield Rule("line_unreadable", name, swallowed, sent.contains("\n"))
+        too_long = f"longer than {LONGEST:,} characters"
+        yield Rule("value_malformed", name, too_long, sent.length() > LONGEST)
     if column.type == "number" or (
         column.type in ("date", "whole", "binary") and sent.type() != value.type()
     ):
         wrong = WORDS.get(column.type, f"not a date written as {said(date_formats)}")
-        yield Rule(name, wrong, sent.notnull() & value.isnull())
+        yield Rule("value_untyped", name, wrong, sent.notnull() & value.isnull())
     if column.type == "date":
-        yield Rule(name, f"a year before {EARLIEST} or after {LATEST}", _implausible(value, column))
+        slip = f"a year before {EARLIEST} or after {LATEST}"
+        yield Rule("date_implausible", name, slip, _implausible(value, column))
     if column.allowed:
-        yield Rule(name, f"not one of {', '.join(column.allowed)}", sent.notin(column.allowed))
+        yield Rule(
+            "value_unknown", name, f"not one of {', '.join(column.allowed)}", sent.notin(column.allowed)
+        )
     if column.pattern:
-        yield Rule(name, f"not {column.meaning}", ~sent.re_search(column.pattern))
+        yield Rule("value_malformed", name, f"not {column.meaning}", ~sent.re_search(column.pattern))
     if column.above is not None:
-        yield Rule(name, f"not above {column.above:g}", value <= column.above)
-    if column.up_to is not None:
-        yield Rule(name, f"above {column.up_to:g}", value > column.up_to)
+        yield Rule("probability_outside", name, f"not above {column.above:g}", value <= column.above)
+    if column.below is not None:
+        yield Rule("probability_outside", name, f"not below {column.below:g}", value >= column.below)
 
 
 def _implausible(value: ir.DateValue, column: Column) -> ir.BooleanValue:
@@ -247,15 +271,50 @@ def _repeats(table: ir.Table, contract: Contract) -> Iterator[Rule]:
     key = [table[name] for name in contract.key]
     everything = [table[name] for name in contract.columns]
     read = table[STATUS] != NOT_INCLUDED
-    same_key = read.cast("int64").sum().over(group_by=[*key, read])
-    same_row = read.cast("int64").sum().over(group_by=[*everything, read])
+    same_key, same_row = _rows_like(read, key), _rows_like(read, everything)
     earlier = ibis.row_number().over(group_by=[*everything, read], order_by=[table[FILE], table[LINE]])
-    yield Rule(contract.key[0], "repeats with other values", read & (same_key > same_row))
-    yield Rule(contract.key[0], "repeats an earlier row", read & (earlier > 0))
+    last = contract.key[-1]
+    if "arm" in contract.columns:
+        two_arms = read & (same_key > _rows_like(read, [*key, table["arm"]]))
+        yield Rule("two_arms_for_one_enrollment", last, "repeats with another arm", two_arms)
+    yield Rule(contract.when_repeated, last, "repeats with other values", read & (same_key > same_row))
+    yield Rule("row_repeated", last, "repeats an earlier row", read & (earlier > 0))
 
 
-def checked(table: ir.Table, found: list[Rule]) -> ir.Table:
-    """Set `__status` to the number, from 1, of the first rule that an included row breaks."""
-    branches = [(rule.broken.fill_null(False), number) for number, rule in enumerate(found, 1)]
-    first = ibis.cases(*branches, else_=0).cast("int16")
-    return table.mutate(**{STATUS: ibis.ifelse(table[STATUS] == 0, first, table[STATUS]).cast("int16")})
+def _rows_like(read: ir.BooleanColumn, columns: list[ir.Value]) -> ir.IntegerValue:
+    """Return the number of rows that are read and agree in `columns`."""
+    return read.cast("int64").sum().over(group_by=[*columns, read])
+
+
+def _two_arms_on_one_day(table: ir.Table, day: ir.DateValue) -> Rule:
+    """Nobody can be drawn to two arms at once. Looked at after everything else that a row may break."""
+    read = table[STATUS] != NOT_INCLUDED
+    at_once = ibis.window(group_by=[table["person_id"], day, read])
+    differ = table["arm"].min().over(at_once) < table["arm"].max().over(at_once)
+    return Rule("two_arms_on_one_day", "arm", "another arm on the same day", read & differ)
+
+
+def checked(table: ir.Table, found: list[Rule], severities: Mapping[str, str]) -> ir.Table:
+    """Set `__status` to the number, from 1, of the first rule that takes an included row out.
+
+    Rules of which the settings make less (`warn`, `ignore`) take no row out: their columns `__doubt_NUMBER`
+    say which of the rows kept break them.
+    """
+    branches, doubts = [], {}
+    for number, rule in enumerate(found, 1):
+        broken = rule.broken.fill_null(False)
+        if severities[rule.check] in TAKEN_OUT:
+            branches.append((broken, number))
+        else:
+            doubts[doubt(number)] = broken
+    first = ibis.cases(*branches, else_=0).cast("int16") if branches else ibis.literal(0, "int16")
+    status = ibis.ifelse(table[STATUS] == 0, first, table[STATUS]).cast("int16")
+    return table.mutate(**{STATUS: status}, **doubts)
+
+
+TAKEN_OUT = ("set_aside", "stop")
+
+
+def doubt(number: int) -> str:
+    """Return the column that tells which rows break a rule without being taken out for it."""
+    return f"__doubt_{number}"

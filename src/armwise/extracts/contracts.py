@@ -16,7 +16,7 @@ class Column:
     meaning: str = ""  # what the pattern asks, in words, for the reason
     allowed: tuple[str, ...] = ()
     above: float | None = None  # numbers must be greater
-    up_to: float | None = None
+    below: float | None = None
     default: str | None = None  # for rows without a value
     theirs: str | None = None  # name in the file when the settings map none
     several: bool = False  # holds several values: columns that are mapped to it make a list
@@ -35,13 +35,14 @@ class Contract:
     columns: dict[str, Column]
     key: tuple[str, ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
+    when_repeated: str = "key_repeated"  # the check that rows with one key and other values break
     numbered: bool = False  # keep the order of arrival in `received`
     order_by: tuple[str, ...] = field(default=())
 
 
 ID = Column(required=True)
 DATE = Column("date", required=True)
-PROBABILITY = Column("number", above=0, up_to=1)
+PROBABILITY = Column("number", above=0, below=1)
 
 CONTRACTS = {
     "enrollment": Contract(
@@ -53,14 +54,23 @@ CONTRACTS = {
             "stratum": ID,
             "assignment_probability": replace(PROBABILITY, required=True),
             "birth_date": Column("date"),
+            "birth_date_source": Column(),
+            "snapshot_on": Column("date"),
             "cluster": Column(),
         },
         key=("enrollment_id",),
+        when_repeated="randomized_twice",
         in_order=(("birth_date", "randomized_on"),),
         order_by=("enrollment_id",),
     ),
     "coverage": Contract(
-        {"person_id": ID, "coverage_start": DATE, "coverage_end": Column("date", default="9999-12-31")},
+        {
+            "person_id": ID,
+            "coverage_start": DATE,
+            "coverage_end": Column("date", default="9999-12-31"),
+            "partial_benefits": Column("binary"),
+            "other_payer": Column("binary"),
+        },
         in_order=(("coverage_start", "coverage_end"),),
         order_by=("person_id", "coverage_start", "coverage_end"),
     ),
@@ -88,6 +98,7 @@ CONTRACTS = {
             ),
             "principal_diagnosis": Column("code"),
             "other_diagnoses": Column("code", several=True),
+            "procedures": Column("code", several=True),
             "facility_id": Column(),
             "provider_id": Column(),
             "provider_specialty": Column("code"),
@@ -116,11 +127,24 @@ CONTRACTS = {
         {"person_id": ID, "enrollment_id": Column(), "contacted_on": DATE, "kind": Column(default="contact")},
         order_by=("person_id", "contacted_on", "kind", "enrollment_id"),
     ),
-    "deaths": Contract({"person_id": ID, "died_on": DATE}, order_by=("person_id", "died_on")),
+    "deaths": Contract(
+        {"person_id": ID, "died_on": DATE, "death_date_source": Column()}, order_by=("person_id", "died_on")
+    ),
     "records": Contract(
         {"person_id": ID, "occurred_on": DATE, "ended_on": Column("date"), "record_id": Column()},
         in_order=(("occurred_on", "ended_on"),),
         order_by=("person_id", "occurred_on", "ended_on", "record_id"),
+    ),
+    "eligible": Contract(
+        {"person_id": ID, "eligible_on": DATE, "reason": Column(default="not stated")},
+        key=("person_id", "eligible_on"),
+        order_by=("person_id", "eligible_on"),
+    ),
+    "crosswalk": Contract(
+        {"source": ID, "source_person_id": ID, "person_id": ID},
+        key=("source", "source_person_id"),
+        when_repeated="two_matches_in_crosswalk",
+        order_by=("source", "source_person_id"),
     ),
     "participants": Contract(
         {
@@ -131,6 +155,7 @@ CONTRACTS = {
             "assignment_probability": PROBABILITY,
         },
         key=("participant_id",),
+        when_repeated="randomized_twice",
         order_by=("participant_id",),
     ),
 }

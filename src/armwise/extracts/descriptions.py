@@ -29,6 +29,8 @@ SOURCES = {
             "assignment_probability": "Probability, within the stratum, of the arm that was drawn: that of "
             "control for a control. Its inverse is the weight.",
             "birth_date": "For age, and for avoidable admissions, which go by age.",
+            "birth_date_source": "Where the birth date comes from, as plan or registry; kept, not used.",
+            "snapshot_on": "Day of the eligibility snapshot from which the lottery drew; kept, not used.",
             "cluster": "What standard errors are clustered by; the person where it is missing.",
         },
     ),
@@ -42,6 +44,8 @@ SOURCES = {
             "person_id": "As in `enrollment`.",
             "coverage_start": "First covered day.",
             "coverage_end": "Last covered day, inclusive. Missing or 9999-12-31: still open.",
+            "partial_benefits": "1 where the benefits are partial, so that the plan does not see all care.",
+            "other_payer": "1 where another payer comes first, so that the plan does not see all care.",
         },
     ),
     "utilization": Source(
@@ -75,6 +79,7 @@ SOURCES = {
             "telehealth.",
             "principal_diagnosis": "ICD-10-CM.",
             "other_diagnoses": "ICD-10-CM, separated by semicolons.",
+            "procedures": "ICD-10-PCS, separated by semicolons.",
             "facility_id": "The facility; kept, not used.",
             "provider_id": "The provider of the service: outpatient visits are one per provider and day.",
             "provider_specialty": "NUCC taxonomy (ten characters) or CMS specialty code (two): tells primary "
@@ -113,7 +118,36 @@ SOURCES = {
     "deaths": Source(
         "one death",
         ("If a person has several rows, the earliest day counts.",),
-        {"person_id": "As in `enrollment`.", "died_on": "Day of death; events on that day count."},
+        {
+            "person_id": "As in `enrollment`.",
+            "died_on": "Day of death; events on that day count.",
+            "death_date_source": "Where the date comes from, as vital records or the plan; kept, not used.",
+        },
+    ),
+    "eligible": Source(
+        "one person who was assessed for the trial on one day, whether randomized or not",
+        (
+            "The flow diagram begins with these persons. Who among them is in `enrollment` was randomized; "
+            "the others are counted by `reason`.",
+        ),
+        {
+            "person_id": "As in `enrollment`.",
+            "eligible_on": "Day of the eligibility snapshot or of the assessment.",
+            "reason": "Why the person was not randomized; for those who were, it does not matter.",
+        },
+    ),
+    "crosswalk": Source(
+        "one identifier of a person in one source",
+        (
+            "For sources that know persons by another number than `enrollment` does: name them in "
+            "`data.crosswalk.translates`. While they are read, their `person_id` is replaced. A row whose "
+            "identifier has no match is set aside and counted; an identifier with two persons stops the run.",
+        ),
+        {
+            "source": "Name of the source, as under `data`.",
+            "source_person_id": "Identifier as that source writes it.",
+            "person_id": "As in `enrollment`.",
+        },
     ),
     "records": Source(
         "something that happened to one person on a day, as a jail booking: what a source of your own under "

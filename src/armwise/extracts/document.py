@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jinja2
 
+from armwise.extracts.catalogue import CATALOGUE, Check
 from armwise.extracts.contracts import CONTRACTS, Column, Contract
 from armwise.extracts.descriptions import SOURCES
 
@@ -31,7 +32,9 @@ def page() -> str:
     """Return the page in Markdown: one section per source."""
     template = Path(__file__).with_name(DATA[0]).read_text(encoding="utf-8")
     environment = jinja2.Environment(keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(template).render(sections="\n\n".join(map(section, CONTRACTS)))
+    return environment.from_string(template).render(
+        sections="\n\n".join(map(section, CONTRACTS)), checks=checks()
+    )
 
 
 def section(source: str) -> str:
@@ -41,6 +44,21 @@ def section(source: str) -> str:
     rows = [_row(name, column, said.columns[name]) for name, column in contract.columns.items()]
     parts = [f"### `{source}`", f"One row is {said.row}.", "\n".join([*head, *rows])]
     return "\n\n".join([*parts, *_rules(contract), *said.notes])
+
+
+def checks() -> str:
+    """Return the catalogue of checks as a table."""
+    head = ["| check | level | what is wrong | severity | it endangers |", "|---|---|---|---|---|"]
+    rows = [
+        f"| `{name}` | {each.level} | {each.words} | **{each.severity}**{_other_severities(each)} "
+        f"| {each.endangers} |"
+        for name, each in CATALOGUE.items()
+    ]
+    return "\n".join([*head, *rows])
+
+
+def _other_severities(check: Check) -> str:
+    return "".join(f", {severity}" for severity in check.may_be if severity != check.severity)
 
 
 def _row(name: str, column: Column, meaning: str) -> str:
@@ -57,8 +75,8 @@ def _values(name: str, column: Column) -> Iterator[str]:
         yield f"One of {', '.join(f'`{value}`' for value in column.allowed)}."
     if column.pattern:
         yield f"Must be {column.meaning.partition(' (')[0]}."
-    if column.above is not None and column.up_to is not None:
-        yield f"Above {column.above:g}, at most {column.up_to:g}."
+    if column.above is not None and column.below is not None:
+        yield f"Above {column.above:g} and below {column.below:g}."
 
 
 def _rules(contract: Contract) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """Read one source: a typed table of the rows that keep its contract, and each other row with its reason."""
 
-import csv
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +13,17 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts import check
+from armwise.extracts.catalogue import DEFAULTS
 from armwise.extracts.check import FILE, NOT_INCLUDED, STATUS, Rule
 from armwise.extracts.contracts import Contract
+from armwise.extracts.crosswalk import translated
 from armwise.extracts.dates import formats_of
 from armwise.extracts.engine import rows_of, write
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.files import open_file
 from armwise.extracts.formats.text import not_utf8, unreadable
 from armwise.extracts.lines import lines_of
+from armwise.extracts.made import Made, write_csv, write_made
 from armwise.extracts.opened import LINE, Opened
 
 log = logging.getLogger(__name__)
@@ -39,13 +41,14 @@ WHOLE_LINE = "(line)"
 
 
 class Aside(NamedTuple):
-    """One row that is set aside."""
+    """One row that is set aside; `check` is the name of what it breaks in the catalogue."""
 
     file: str
     line: int
     column: str
     value: str | None
     reason: str
+    check: str
 
 
 class Outputs(NamedTuple):
@@ -55,6 +58,21 @@ class Outputs(NamedTuple):
     counts: str
     reasons: str
     rejected: str
+    checks: str
+
+
+class Checking(NamedTuple):
+    """What a source is held against beside its contract.
+
+    `severities` of the checks made while reading; `crosswalk`: source_person_id and person_id of this source,
+    where its identifiers are not those of the enrollment.
+    """
+
+    severities: Mapping[str, str] = DEFAULTS
+    crosswalk: ir.Table | None = None
+
+
+AS_CATALOGUED = Checking()
 
 
 class Tally(NamedTuple):
@@ -79,16 +97,18 @@ def ingest(
     settings: dict[str, Any],
     contract: Contract,
     outputs: Outputs,
+    checking: Checking = AS_CATALOGUED,
 ) -> list[Tally]:
     """Read the files of `source` and write what it gave: typed Parquet, counts, reasons and rejected rows.
 
     `settings` is the block of the source in `data`. Rows read = kept + set aside + not included, per file.
-    Raises ExtractError when a file cannot be read or more than `max_rejected_share` of its rows break the
-    contract.
+    Rows that break a check which is to stop the run are set aside as well; the run stops when every check is
+    made. Raises ExtractError when a file cannot be read or more than `max_rejected_share` of its rows break
+    the contract.
     """
     with _scratch(outputs.table) as scratch:
         files = [open_file(engine, path, settings, scratch) for path in paths]
-        return _read(engine, source, files, settings, contract, outputs)
+        return _read(engine, source, files, settings, contract, outputs, checking)
 
 
 def _read(
@@ -98,8 +118,9 @@ def _read(
     settings: dict[str, Any],
     contract: Contract,
     outputs: Outputs,
+    checking: Checking,
 ) -> list[Tally]:
-    read, found = _checked(files, contract, settings)
+    read, found = _checked(files, contract, settings, checking)
     with _damage_said(files):
         judged = _judged(engine, read, found, SHOWN)
         tallies = _tally(engine, judged, files)
@@ -110,9 +131,13 @@ def _read(
     if too_many:
         _refuse(engine, source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
     _write_aside(engine, aside, outputs.rejected)
-    kept = write(engine, _kept(read, contract, formats_of(settings)), outputs.table, list(contract.order_by))
-    _assert_nothing_lost(source, tallies, kept, len(aside))
+    arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
+    order = [*contract.order_by, *arrival]
+    kept = write(engine, _kept(read, contract, formats_of(settings)), outputs.table, order)
+    assert_nothing_lost(source, tallies, kept, len(aside))
     _write_counts(source, tallies, aside, outputs)
+    broken_lines = sum(row.check == "line_unreadable" and row.column == WHOLE_LINE for row in aside)
+    write_made(source, _made(judged, found, broken_lines, checking.severities), outputs.checks)
     return tallies
 
 
@@ -138,13 +163,13 @@ def _scratch(beside: str) -> Iterator[Path]:
 
 
 def _checked(
-    files: list[Opened], contract: Contract, settings: dict[str, Any]
+    files: list[Opened], contract: Contract, settings: dict[str, Any], checking: Checking
 ) -> tuple[ir.Table, list[Rule]]:
     parts = _alike([check.as_sent(file, contract, settings, number) for number, file in enumerate(files)])
     sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-    sent = check.with_defaults(sent, contract)
-    found = list(check.rules(sent, contract, formats_of(settings)))
-    return check.checked(sent, found), found
+    sent, unmatched = translated(check.with_defaults(sent, contract), checking.crosswalk)
+    found = [*unmatched, *check.rules(sent, contract, formats_of(settings))]
+    return check.checked(sent, found, checking.severities), found
 
 
 def _alike(parts: list[ir.Table]) -> list[ir.Table]:
@@ -179,12 +204,14 @@ def _judged(engine: Backend, read: ir.Table, found: list[Rule], at_most: int) ->
     wrong setting can break every row.
     """
     branches = [
-        (read[STATUS] == number, read[rule.column].cast("string")) for number, rule in enumerate(found, 1)
+        (read[STATUS] == number, read[rule.sent].cast("string")) for number, rule in enumerate(found, 1)
     ]
+    doubts = [name for number in range(1, len(found) + 1) if (name := check.doubt(number)) in read.columns]
     sent = ibis.struct({"line": read[LINE], "value": ibis.cases(*branches)})
-    told = read.select(FILE, STATUS, LINE, sent=sent)
+    told = read.select(FILE, STATUS, LINE, *doubts, sent=sent)
     first = first_of(told.sent, told[LINE], at_most, where=told[STATUS] > 0)
-    grouped = told.group_by([FILE, STATUS]).agg(rows=told.count(), sent=first)
+    doubtful = {name: told[name].cast("int64").sum() for name in doubts}
+    grouped = told.group_by([FILE, STATUS]).agg(rows=told.count(), sent=first, **doubtful)
     return rows_of(engine, grouped)
 
 
@@ -250,11 +277,13 @@ def _aside_of(
     line_of, starts = lines_of(file, settings, tally.read - len(broken), numbers)
     for line, (_, kind, text) in zip(starts, broken, strict=True):
         _refuse_swallowed(file.path, line, text)
-        yield Aside(file.path, line, WHOLE_LINE, text, BROKEN_LINES.get(kind, "cannot be split into columns"))
+        reason = BROKEN_LINES.get(kind, "cannot be split into columns")
+        yield Aside(file.path, line, WHOLE_LINE, text, reason, "line_unreadable")
     for row in judged:
         rule = found[row[STATUS] - 1]
         for sent in row["sent"]:
-            yield Aside(file.path, line_of(sent["line"]), rule.column, sent["value"], rule.reason)
+            line = line_of(sent["line"])
+            yield Aside(file.path, line, rule.column, sent["value"], rule.reason, rule.check)
 
 
 def _refuse_other_encoding(file: Opened, settings: dict[str, Any], kinds: set[str]) -> None:
@@ -277,13 +306,13 @@ def _write_aside(engine: Backend, aside: list[Aside], path: str) -> None:
     """Write the rows that were set aside, in the order of their files and lines."""
     engine.raw_sql(
         "CREATE OR REPLACE TEMP TABLE aside "
-        "(file VARCHAR, line BIGINT, column_ VARCHAR, value VARCHAR, reason VARCHAR)"
+        "(file VARCHAR, line BIGINT, column_ VARCHAR, value VARCHAR, reason VARCHAR, check_ VARCHAR)"
     )
     if aside:
         columns = [list(values) for values in zip(*aside, strict=True)]
         unnested = ", ".join("unnest(?::VARCHAR[])" for _ in columns)
         engine.con.execute(f"INSERT INTO aside SELECT {unnested}", columns)
-    write(engine, engine.table("aside").rename(column="column_"), path)
+    write(engine, engine.table("aside").rename(column="column_", check="check_"), path)
 
 
 def _refuse(
@@ -319,7 +348,29 @@ def _how_many(lines: list[int]) -> str:
     return f"{len(lines):,} or more" if len(lines) >= SHOWN else f"{len(lines):,}"
 
 
-def _assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int) -> None:
+def _made(
+    judged: list[dict[str, Any]], found: list[Rule], broken_lines: int, severities: Mapping[str, str]
+) -> list[Made]:
+    """Return every check that was made, also where no row breaks it."""
+    rows = [0] * len(found)
+    for row in judged:
+        if row[STATUS] > 0:
+            rows[row[STATUS] - 1] += row["rows"]
+        elif row[STATUS] == 0:
+            for number in range(len(found)):
+                rows[number] += row.get(check.doubt(number + 1)) or 0
+    made = [
+        Made(rule.check, severities[rule.check], rule.column, count)
+        for rule, count in zip(found, rows, strict=True)
+    ]
+    return [*made, Made("line_unreadable", severities["line_unreadable"], WHOLE_LINE, broken_lines)]
+
+
+def assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int) -> None:
+    """Raise AssertionError unless every row read is kept, set aside or not included, in each file."""
+    for tally in tallies:
+        if tally.read != tally.kept + tally.set_aside + tally.not_included:
+            raise AssertionError(f"{tally.file}: the rows read do not add up: {tally[1:]}")
     read = sum(tally.read for tally in tallies)
     left_out = sum(tally.not_included for tally in tallies)
     if read != kept + aside + left_out:
@@ -332,21 +383,15 @@ def _assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: in
 def _write_counts(source: str, tallies: list[Tally], aside: list[Aside], outputs: Outputs) -> None:
     header = ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included"]
     rows = [[source, shown(tally.file), *tally[1:]] for tally in tallies]
-    _write_csv(outputs.counts, header, rows)
-    reasons: dict[tuple[str, str, str], int] = {}
+    write_csv(outputs.counts, header, rows)
+    reasons: dict[tuple[str, str, str, str], int] = {}
     for row in aside:
-        place = (shown(row.file), row.column, row.reason)
+        place = (shown(row.file), row.check, row.column, row.reason)
         reasons[place] = reasons.get(place, 0) + 1
     counted = [[source, *place, count] for place, count in sorted(reasons.items())]
-    _write_csv(outputs.reasons, ["source", "file", "column", "reason", "rows"], counted)
+    write_csv(outputs.reasons, ["source", "file", "check", "column", "reason", "rows"], counted)
 
 
 def shown(path: str) -> str:
     """Return a path as results may name it: the same on every machine."""
     return Path(path).name if Path(path).is_absolute() else path
-
-
-def _write_csv(path: str, header: list[str], rows: list[list[Any]]) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with Path(path).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])

@@ -125,6 +125,13 @@ class Claims(Source):
     """Whether the source sees a person only while covered by the plan (claims), or always (registries)."""
 
 
+class Crosswalk(Source):
+    """Identifiers of persons by source."""
+
+    translates: list[Name] = Field(default=[])
+    """The sources whose person_id is replaced by that of the enrollment while they are read."""
+
+
 class Data(Block):
     """The extracts: either `participants`, or `enrollment` with the sources of the outcomes."""
 
@@ -152,6 +159,11 @@ class Data(Block):
     records: dict[Name, Source] = Field(default={})
     """Any other records of something that happened to a person on a day, by a name of your choice, as {jail:
     {path: jail.csv, columns: {occurred_on: BOOKED}}}: the sources of the events under `events.declared`."""
+    eligible: Source | None = None
+    """Those assessed for the trial, randomized or not: the first box of the flow diagram."""
+
+    crosswalk: Crosswalk | None = None
+    """Identifiers of persons in sources that do not write them as `enrollment` does."""
 
     def sources(self) -> dict[str, Source]:
         """Return the sources that are declared, by name."""

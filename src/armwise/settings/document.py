@@ -54,7 +54,7 @@ def page() -> str:
 
 def _section(block: str, keys: list[Key]) -> str:
     (_, own), *below = keys
-    head = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    head = ["| key | value | default | meaning |", "|---|---|---|---|"] if below else []
     rows = [_row(path, schema) for path, schema in _sources_once(below)]
     return "\n".join(["", f"## `{block}`", "", _meaning(own), "", *head, *rows, ""])
 
@@ -66,6 +66,8 @@ def _sources_once(keys: list[Key]) -> Iterator[Key]:
     for (_, source, *key), schema in keys:
         if sources and key and source == sources[0]:
             yield ("data", "<source>", *key), schema
+    common = [path[2:] for path, _ in keys if path[1:2] == tuple(sources[:1])]
+    yield from (key for key in keys if sources and key[0][2:] and key[0][2:] not in common)
 
 
 def _row(path: Path, schema: dict[str, Any]) -> str:

@@ -61,9 +61,11 @@ COLUMNS = {
         "stratum",
         "assignment_probability",
         "birth_date",
+        "birth_date_source",
+        "snapshot_on",
         "cluster",
     ],
-    "coverage": ["person_id", "coverage_start", "coverage_end"],
+    "coverage": ["person_id", "coverage_start", "coverage_end", "partial_benefits", "other_payer"],
     "utilization": [
         "claim_id",
         "claim_version",
@@ -81,6 +83,7 @@ COLUMNS = {
         "place_of_service",
         "principal_diagnosis",
         "other_diagnoses",
+        "procedures",
         "facility_id",
         "provider_id",
         "provider_specialty",
@@ -92,8 +95,10 @@ COLUMNS = {
     ],
     "vaccinations": ["person_id", "given_on", "cvx"],
     "contacts": ["person_id", "enrollment_id", "contacted_on", "kind"],
-    "deaths": ["person_id", "died_on"],
+    "deaths": ["person_id", "died_on", "death_date_source"],
     "records": ["person_id", "occurred_on", "ended_on", "record_id"],
+    "eligible": ["person_id", "eligible_on", "reason"],
+    "crosswalk": ["source", "source_person_id", "person_id"],
 }
 
 # The columns of the contracts that hold a day of something that happened.
@@ -102,6 +107,45 @@ DATES = {
     "vaccinations": ["given_on"],
     "contacts": ["contacted_on"],
     "deaths": ["died_on"],
+}
+
+# The checks of the data, with the severities that settings can give each of them; the default comes first.
+_ROW = ("set_aside", "stop")
+_DOUBT = ("warn", "set_aside", "stop", "ignore")
+_RESULT = ("warn", "stop", "ignore")
+CHECKS = {
+    "line_unreadable": _ROW,
+    "value_missing": _ROW,
+    "value_untyped": _ROW,
+    "value_unknown": _ROW,
+    "value_malformed": _ROW,
+    "date_implausible": _ROW,
+    "row_repeated": _ROW,
+    "key_repeated": _ROW,
+    "two_arms_for_one_enrollment": _ROW,
+    "randomized_twice": _ROW,
+    "two_arms_on_one_day": ("stop", "set_aside", "warn", "ignore"),
+    "probability_outside": ("set_aside", "stop", "warn", "ignore"),
+    "birth_after_randomization": ("set_aside", "stop", "warn", "ignore"),
+    "coverage_ends_before_start": ("set_aside", "stop", "warn", "ignore"),
+    "through_before_from": ("set_aside", "stop", "warn", "ignore"),
+    "discharge_before_admission": ("set_aside", "stop", "warn", "ignore"),
+    "ends_before_start": ("set_aside", "stop", "warn", "ignore"),
+    "person_not_in_crosswalk": _ROW,
+    "two_matches_in_crosswalk": ("stop", "set_aside"),
+    "never_randomized": ("ignore", "set_aside", "stop", "warn"),
+    "events_after_death": _DOUBT,
+    "events_before_birth": _DOUBT,
+    "events_after_data": _DOUBT,
+    "events_long_before": _DOUBT,
+    "randomized_after_death": _DOUBT,
+    "arm_shares": _RESULT,
+    "events_without_coverage": _RESULT,
+    "rates_jump": _RESULT,
+    "claims_lag": _RESULT,
+    "unclassified": _RESULT,
+    "linkage": _RESULT,
+    "completeness": _RESULT,
 }
 
 # Columns that the analysis itself makes: a characteristic of the same name would overwrite them.

@@ -1,5 +1,7 @@
 """All settings of a trial."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from armwise.settings.baseline import Characteristic
@@ -7,11 +9,13 @@ from armwise.settings.data import Data
 from armwise.settings.estimates import Estimates
 from armwise.settings.events import Events
 from armwise.settings.follow_up import FollowUp
-from armwise.settings.kinds import Block, Name
+from armwise.settings.kinds import TEXT, Block, Name
 from armwise.settings.outcomes import Outcome
 from armwise.settings.report import Report
 from armwise.settings.roles import Roles
 from armwise.settings.trial import Trial
+
+Severity = Annotated[Literal["stop", "set_aside", "warn", "ignore"], TEXT]
 
 
 class Settings(Block):
@@ -40,6 +44,11 @@ class Settings(Block):
 
     roles: Roles
     """Which result answers the trial's question. Changing a role refits nothing."""
+
+    checks: dict[Name, Severity] = Field(default={})
+    """What is made of a check that is broken, by the check's name: `stop` ends the run, `set_aside` takes the
+    rows out, `warn` keeps them and says so, `ignore` counts them and no more. The defaults stand in
+    docs/data.md."""
 
     report: Report = Field(default_factory=Report)
     """How results are shown and what must be hidden."""

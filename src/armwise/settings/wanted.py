@@ -27,7 +27,7 @@ def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
     """
     if config["data"][source]["contract"] == "records":
         return _of_declared(config, source)
-    if source not in ("participants", "enrollment"):
+    if source not in ("participants", "enrollment", "eligible"):
         return {}
     by_person = source == "participants"
     wanted = {

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from armwise.settings.checks.declared import columns_named
 from armwise.settings.checks.events import known_events
-from armwise.settings.checks.rule import Broken, given_sources, unlisted
+from armwise.settings.checks.rule import Broken, all_listed, given_sources, unlisted
 from armwise.settings.data import STANDARD, contract_name
 from armwise.settings.known import COLUMNS
 from armwise.settings.outcomes import Outcome
@@ -107,6 +107,20 @@ def events_are_complete_through_a_day(result: Understood) -> Iterator[Broken]:
             fix = 'give the last day that the extract holds whole, as complete_through: "2020-03-31"'
             if not result.is_unsure((*path, "complete_through")):
                 yield Broken(path, wrong, fix, True)
+
+
+def crosswalk_translates_sources(result: Understood) -> Iterator[Broken]:
+    """The crosswalk translates sources that are declared and name persons."""
+    crosswalk = result.settings.data.crosswalk
+    if crosswalk is not None:
+        known = sorted(given_sources(result) - {"crosswalk", "participants"})
+        path = ("data", "crosswalk", "translates")
+        yield from all_listed(path, crosswalk.translates, "source", known)
+        if not crosswalk.translates:
+            wrong = "`crosswalk` translates no source"
+            yield Broken(
+                ("data", "crosswalk"), wrong, "name those that it does, as translates: [deaths]", True
+            )
 
 
 def columns_are_in_the_contract(result: Understood) -> Iterator[Broken]:
@@ -209,4 +223,5 @@ RULES = (
     columns_are_in_the_contract,
     names_of_records_are_free,
     values_of_arm_are_arms,
+    crosswalk_translates_sources,
 )

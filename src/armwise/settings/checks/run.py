@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 
-from armwise.settings.checks import arms, data, declared, estimates, follow_up, names, outcomes, report, roles
+from armwise.settings.checks import (
+    arms,
+    data,
+    declared,
+    estimates,
+    follow_up,
+    names,
+    outcomes,
+    report,
+    roles,
+    severities,
+)
 from armwise.settings.checks.rule import Broken
 from armwise.settings.problems import Problem
 from armwise.settings.tree import place_of
 from armwise.settings.validate import Understood
 
-MODULES = (names, arms, data, declared, follow_up, outcomes, estimates, roles, report)
+MODULES = (names, arms, data, declared, follow_up, outcomes, estimates, roles, severities, report)
 
 
 def broken_rules(result: Understood, environment: Mapping[str, str]) -> list[Problem]:

@@ -1,0 +1,47 @@
+# What is made of the checks of the data, as the settings say.
+
+from armwise.extracts.across import checks_of
+from armwise.extracts.catalogue import severities
+
+
+def contract_name(source):
+    """The contract of a source."""
+    return config["data"][source].get("contract", source)
+
+
+def severities_across(wildcards):
+    """What is made of the rows of a source that other sources contradict."""
+    known = severities("across", config["checks"])
+    names = checks_of(contract_name(wildcards.source), config["data"])
+    return {name: known[name] for name in names}
+
+
+def kind_of_source(wildcards):
+    """What is known of a source before it is read."""
+    source = config["data"][wildcards.source]
+    return {
+        "contract": contract_name(wildcards.source),
+        "complete_through": source["complete_through"],
+    }
+
+
+HELD_AGAINST = [
+    source for source in config["data"] if checks_of(contract_name(source), config["data"])
+]
+QUARANTINED = [
+    source
+    for source in HELD_AGAINST
+    for known in [severities("across", config["checks"])]
+    if "set_aside" in {known[name] for name in checks_of(contract_name(source), config["data"])}
+]
+
+
+def deaths_as_sent(wildcards):
+    """The typed extract of deaths, where there is one."""
+    return f"{INTERIM}/extracts/deaths.parquet" if "deaths" in config["data"] else []
+
+
+def crosswalk_of(wildcards):
+    """The typed crosswalk, for the sources that it translates."""
+    translated = config["data"].get("crosswalk", {}).get("translates", [])
+    return f"{INTERIM}/extracts/crosswalk.parquet" if wildcards.source in translated else []
