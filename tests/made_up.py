@@ -456,19 +456,34 @@ def check_results() -> list[Record]:
                     source, "extract", "all", measure, "count", estimate=float(count), analysis_set="extract"
                 )
             )
-    for reason, count in (("not a date", 120), ("repeated key", 90), ("unknown code", 4)):
-        rows.append(
-            record(
-                f"utilization={reason}",
-                "extract",
-                "all",
-                "rows_set_aside",
-                "count",
-                estimate=float(count),
-                analysis_set="extract",
-            )
-        )
+    rows += [
+        *made("utilization=value_untyped", "set_aside", 124, from_date=120, through_date=4),
+        *made("utilization=discharge_before_admission", "set_aside", 90, discharge_date=90),
+        *made("utilization=events_after_death", "warn", 0),
+        *made("utilization=never_randomized", "ignore", 2735),
+        *made("coverage=value_untyped", "set_aside", 9, coverage_end=9),
+        *made("enrollment=value_untyped", "set_aside", 0),
+    ]
     return rows
+
+
+def made(check: str, severity: str, rows: int, **columns: int) -> list[Record]:
+    """Make the rows of one check of one source, and those of the columns where it is broken."""
+    measure = {"set_aside": "rows_set_aside", "warn": "rows_warned", "ignore": "rows_ignored"}[severity]
+    counts = {"all": rows, **{f"column={column}": count for column, count in columns.items()}}
+    return [
+        record(
+            check,
+            "extract",
+            "all",
+            measure,
+            severity,
+            estimate=float(count),
+            analysis_set="extract",
+            subgroup=place,
+        )
+        for place, count in counts.items()
+    ]
 
 
 def ard() -> list[Record]:

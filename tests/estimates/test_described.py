@@ -126,22 +126,35 @@ def test_what_follows_adds_up(followed):
 
 
 def test_rows_read_are_added_over_files(tmp_path):
-    counts, reasons = tmp_path / "claims.counts.csv", tmp_path / "claims.rejected.csv"
+    counts, made = tmp_path / "claims.counts.csv", tmp_path / "claims.checks.csv"
+    across = tmp_path / "across.checks.csv"
     counts.write_text(
         "source,file,rows_read,rows_kept,rows_set_aside,rows_not_included\n"
         "claims,a.csv,10,8,2,0\nclaims,b.csv,5,4,1,0\n"
     )
-    reasons.write_text(
-        "source,file,column,reason,rows\nclaims,a.csv,day,not a date,2\nclaims,b.csv,end,not a date,1\n"
+    header = "source,check,severity,column,rows\n"
+    made.write_text(
+        f"{header}claims,value_untyped,set_aside,day,2\nclaims,value_untyped,set_aside,end,1\n"
+        "claims,value_missing,set_aside,day,0\n"
     )
-    checks.describe([counts], [reasons], tmp_path / "checks.parquet")
-    found = {
-        key: row["estimate"]
-        for key, row in results(tmp_path / "checks.parquet", "outcome", "measure").items()
-    }
-    assert found["claims", "rows_read"] == 15
-    assert found["claims", "rows_kept"] == 12
-    assert found["claims=not a date", "rows_set_aside"] == 3
+    across.write_text(
+        f"{header}claims,events_after_death,set_aside,day,4\nclaims,events_after_data,warn,day,5\n"
+    )
+    files = checks.Files([counts], [made], [across])
+    checks.describe(files, tmp_path / "checks.parquet", tmp_path / "checks.csv")
+    told = results(tmp_path / "checks.parquet", "outcome", "subgroup", "measure")
+    found = {key: row["estimate"] for key, row in told.items()}
+    assert found["claims", "all", "rows_read"] == 15
+    assert found["claims", "all", "rows_kept"] == 12 - 4
+    assert found["claims", "all", "rows_set_aside"] == 3 + 4
+    assert found["claims", "file=a.csv", "rows_kept"] == 8
+    assert found["claims=value_untyped", "all", "rows_set_aside"] == 3
+    assert found["claims=value_untyped", "column=end", "rows_set_aside"] == 1
+    assert found["claims=value_missing", "all", "rows_set_aside"] == 0
+    assert found["claims=events_after_data", "all", "rows_warned"] == 5
+    assert (tmp_path / "checks.csv").read_text().splitlines()[1] == (
+        "claims,value_untyped,structural,set_aside,day,2"
+    )
 
 
 def engaged(design, values):

@@ -33,7 +33,10 @@ def found(tmp_path_factory):
     engine = connect()
     for source, file in [("enrollment", "enrollment"), ("utilization", "claim_lines")]:
         outputs = Outputs(
-            *(f"{folder}/{source}.{part}" for part in ("parquet", "counts", "reasons", "rejected.parquet"))
+            *(
+                f"{folder}/{source}.{part}"
+                for part in ("parquet", "counts", "reasons", "rejected.parquet", "checks")
+            )
         )
         contract = contract_of(source, ["control", "case_management"], {})
         ingest(engine, source, [f"{folder}/{file}.csv.gz"], READING, contract, outputs)

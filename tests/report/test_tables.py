@@ -106,11 +106,57 @@ def test_a_doubtful_instrument_is_flagged_beneath_the_table() -> None:
     ]
 
 
-def test_rows_set_aside_stand_under_their_source_with_reasons() -> None:
+def test_rows_read_kept_and_set_aside_stand_by_source() -> None:
     lines = lines_of(TABLES["data_checks"](published(), trial()))
     assert lines["Utilization"] == ["201,344", "193,210", "214", "7,920"]
-    assert lines["not a date"] == ["", "", "120", ""]
     assert lines["Coverage"] == ["[c]", "19,391", "[c]", "0"]
+
+
+def test_files_of_a_source_stand_under_it() -> None:
+    files = {"all": (30, 25), "file=a.csv": (10, 10), "file=b.csv": (20, 15)}
+    rows = [
+        record(
+            "claims",
+            "extract",
+            "all",
+            measure,
+            "count",
+            estimate=float(count),
+            analysis_set="extract",
+            subgroup=of,
+        )
+        for of, counts in files.items()
+        for measure, count in zip(("rows_read", "rows_kept"), counts, strict=True)
+    ]
+    table = TABLES["data_checks"](published(rows, public=True), trial())
+    assert [(line.label, line.cells[0].text, line.cells[1].text) for line in table.lines] == [
+        ("Claims", "30", "25"),
+        ("a.csv", "10", "10"),
+        ("b.csv", "20", "15"),
+    ]
+
+
+def test_a_check_says_where_it_is_broken_and_what_became_of_the_rows() -> None:
+    table = TABLES["checks"](published(), trial())
+    lines = [(line.label, *(cell.text for cell in line.cells)) for line in table.lines]
+    assert lines[:3] == [
+        ("Structural: rows that cannot be read as agreed",),
+        (
+            "A value is not of its type",
+            "coverage (coverage end)",
+            "[c] set aside",
+            "whatever the source counts",
+        ),
+        (
+            "A value is not of its type",
+            "utilization (from date, through date)",
+            "124 set aside",
+            "whatever the source counts",
+        ),
+    ]
+    found = {line[0]: line[2] for line in lines if len(line) > 1}
+    assert found["Something happened after the person's death"] == "Passed"
+    assert found["A row is of someone who was never randomized"] == "2,735 counted only"
 
 
 def test_a_failed_model_says_so_instead_of_printing_numbers() -> None:

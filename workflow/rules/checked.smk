@@ -26,13 +26,16 @@ def kind_of_source(wildcards):
 
 
 HELD_AGAINST = [
-    source for source in config["data"] if checks_of(contract_name(source), config["data"])
+    source
+    for source in config["data"]
+    if checks_of(contract_name(source), config["data"])
 ]
 QUARANTINED = [
     source
     for source in HELD_AGAINST
     for known in [severities("across", config["checks"])]
-    if "set_aside" in {known[name] for name in checks_of(contract_name(source), config["data"])}
+    if "set_aside"
+    in {known[name] for name in checks_of(contract_name(source), config["data"])}
 ]
 
 
@@ -44,4 +47,8 @@ def deaths_as_sent(wildcards):
 def crosswalk_of(wildcards):
     """The typed crosswalk, for the sources that it translates."""
     translated = config["data"].get("crosswalk", {}).get("translates", [])
-    return f"{INTERIM}/extracts/crosswalk.parquet" if wildcards.source in translated else []
+    return (
+        f"{INTERIM}/extracts/crosswalk.parquet"
+        if wildcards.source in translated
+        else []
+    )

@@ -153,20 +153,39 @@ rule checks:
         counts=expand(
             f"{INTERIM}/extracts/{{source}}.counts.csv", source=config["data"]
         ),
-        rejected=expand(
-            f"{INTERIM}/extracts/{{source}}.rejected.csv", source=config["data"]
-        ),
+        read=expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
+        across=expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
+        analysis=[],
         code=code("checks"),
     output:
-        f"{INTERIM}/described/checks.parquet",
+        results=f"{INTERIM}/described/checks.parquet",
+        table=f"{INTERIM}/checks.csv",
     log:
         f"{INTERIM}/logs/checks/all.log",
     benchmark:
         f"{INTERIM}/benchmarks/checks/all.tsv"
+    priority: 50
     conda:
         ENVIRONMENT
     script:
         "../scripts/checks.py"
+
+
+rule gate:
+    input:
+        checks=f"{INTERIM}/checks.csv",
+        code=code("gate"),
+    output:
+        f"{INTERIM}/gate.txt",
+    log:
+        f"{INTERIM}/logs/gate/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/gate/all.tsv"
+    priority: 50
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/gate.py"
 
 
 rule adjust:
@@ -177,6 +196,7 @@ rule adjust:
             window=WINDOWS,
         ),
         described=expand(f"{INTERIM}/described/{{what}}.parquet", what=DESCRIBED),
+        gate=f"{INTERIM}/gate.txt",
         code=code("adjust"),
     output:
         f"{INTERIM}/ard.parquet",

@@ -138,11 +138,7 @@ rule death:
 rule cohort:
     input:
         enrollment=extract("enrollment"),
-        coverage=(
-            extract("coverage")
-            if "coverage" in config["data"]
-            else []
-        ),
+        coverage=(extract("coverage") if "coverage" in config["data"] else []),
         events=events_of_cohort,
         code=code("cohort"),
     output:

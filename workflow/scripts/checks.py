@@ -1,9 +1,9 @@
-"""Put what was read from each source among the results."""
+"""Put what was read from each source, and what the checks found, among the results."""
 
 import logging
 
-from armwise.estimates.checks import describe
+from armwise.estimates.checks import Files, describe
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
-read = snakemake.input
-describe(list(read.counts), list(read.rejected), snakemake.output[0])
+read, written = snakemake.input, snakemake.output
+describe(Files(read.counts, read.read, read.across, read.analysis), written.results, written.table)

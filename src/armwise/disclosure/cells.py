@@ -19,6 +19,9 @@ COUNTS = {
     "rows_kept",
     "rows_set_aside",
     "rows_not_included",
+    "rows_warned",
+    "rows_stopped",
+    "rows_ignored",
 }
 # Measures that are a count over n (a mean count over those at risk, roughly).
 COUNTS_PER_N = {"mean_cumulative_count"}

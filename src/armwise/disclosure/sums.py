@@ -22,6 +22,8 @@ FLOW = [
 ]
 LEFT_OUT = ("no_person_time", "missing_outcome", "no_weight")
 SOURCE = {"rows_read": ("rows_kept", "rows_set_aside", "rows_not_included")}
+# What the rows that break a check are a part of.
+BROKEN = {"rows_warned": "rows_kept", "rows_ignored": "rows_kept"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_later(cells),
         *_related(cells, related),
         *_sources(cells),
-        *_reasons(cells),
+        *_checks(cells),
     }
     return sorted(sums, key=lambda s: (s.total, s.parts))
 
@@ -179,12 +181,15 @@ def _sources(cells: Found) -> Iterator[Sum]:
             yield from _sum(total, (cells.get((place, part)) for part in SOURCE[what]), total_first=True)
 
 
-def _reasons(cells: Found) -> Iterator[Sum]:
-    """Rows set aside for each reason (`source=reason`) make the rows set aside."""
+def _checks(cells: Found) -> Iterator[Sum]:
+    """The rows set aside for each check (`source=check`) make the rows set aside; those that another check
+    doubts, and those that it does not, are the rows kept."""
     reasons: dict[Place, list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
-        source, is_reason, _ = place.outcome.partition("=")
-        if is_reason and what == "rows_set_aside":
+        source, is_check, _ = place.outcome.partition("=")
+        if is_check and what == "rows_set_aside":
             reasons[place._replace(outcome=source)].append(cell)
+        elif is_check and what in BROKEN:
+            yield from _sum(cells.get((place._replace(outcome=source), BROKEN[what])), [cell])
     for place, parts in reasons.items():
         yield from _sum(cells.get((place, "rows_set_aside")), parts)

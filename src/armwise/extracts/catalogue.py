@@ -26,6 +26,7 @@ class Check(NamedTuple):
     endangers: str  # the results that it endangers
     may_be: tuple[Severity, ...] = DOUBT
     place: Place = "read"
+    finds: str = "rows"  # what is counted where it is broken
 
 
 def _structural(words: str, endangers: str) -> Check:
@@ -40,8 +41,8 @@ def _across(severity: Severity, words: str, endangers: str) -> Check:
     return Check("logical", severity, words, endangers, DOUBT, "across")
 
 
-def _analytical(words: str, endangers: str) -> Check:
-    return Check("analytical", "warn", words, endangers, RESULT, "analysis")
+def _analytical(finds: str, words: str, endangers: str) -> Check:
+    return Check("analytical", "warn", words, endangers, RESULT, "analysis", finds)
 
 
 CATALOGUE: dict[str, Check] = {
@@ -103,27 +104,35 @@ CATALOGUE: dict[str, Check] = {
         "warn", "someone was randomized after the recorded death", "person-time; linkage of deaths"
     ),
     "arm_shares": _analytical(
-        "arm sizes disagree with the stated probabilities (P < 0.001)", "every comparison of arms"
+        "strata", "arm sizes disagree with the stated probabilities (P < 0.001)", "every comparison of arms"
     ),
     "events_without_coverage": _analytical(
-        "stays or ED visits began on days without coverage", "rates of outcomes observed while covered"
+        "rows",
+        "stays or ED visits began on days without coverage",
+        "rates of outcomes observed while covered",
     ),
     "rates_jump": _analytical(
+        "months",
         "a month's rate is below half or above twice that of the usual month",
         "outcomes of claims in the windows that hold the month",
     ),
     "claims_lag": _analytical(
+        "arms",
         "the last three months hold less than 80% of the claims of the twelve before",
         "outcomes of claims in windows that reach into the last months",
     ),
     "unclassified": _analytical(
+        "kinds of events",
         "more than 5% of stays or ED visits have no diagnosis that can be classified",
         "avoidable admissions and avoidable ED visits",
     ),
     "linkage": _analytical(
-        "the arms differ by more than 5 points in the share found in a source", "outcomes of the source"
+        "sources",
+        "the arms differ by more than 5 points in the share found in a source",
+        "outcomes of the source",
     ),
     "completeness": _analytical(
+        "columns",
         "the arms differ by more than 5 points in the share of rows that have a value",
         "outcomes that go by the column",
     ),

@@ -44,7 +44,7 @@ SECTIONS = (
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
-    Section("checks", "Data checks", (), ("data_checks",)),
+    Section("checks", "Data checks", (), ("data_checks", "checks")),
     Section("estimands", "Estimands", (), ("estimands",)),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from armwise.report.results import Results
 from armwise.report.tables.baseline import baseline
+from armwise.report.tables.checks import checks
 from armwise.report.tables.compliers import compliers
 from armwise.report.tables.data_checks import data_checks
 from armwise.report.tables.estimands import estimands
@@ -25,6 +26,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "uptake": uptake,
     "compliers": compliers,
     "data_checks": data_checks,
+    "checks": checks,
     "estimands": estimands,
 }
 

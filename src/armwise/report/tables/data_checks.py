@@ -1,4 +1,4 @@
-"""What was read, kept and set aside from each source, and what the models said."""
+"""What was read, kept and set aside from each source and file, and what the models said."""
 
 from collections.abc import Iterator
 
@@ -18,33 +18,32 @@ ROWS = {
 
 
 def data_checks(results: Results, trial: Trial) -> Table:
-    """Return the table of rows read, kept and set aside by source, with the reasons under each source."""
-    found = [row for row in results.rows if row.analysis_set == "extract"]
+    """Return the table of rows read, kept and set aside by source, with the files of a source under it."""
+    found = [row for row in results.rows if row.analysis_set == "extract" and SPLIT not in row.outcome]
     lines = tuple(_lines(found, trial))
     notes = (
-        "Rows read = kept + set aside + not included. Set aside: rows that break the contract of their "
-        "source, each "
-        "kept with file, line, column, value and reason beside the person-level data. Not included: "
-        "rows that the "
-        "settings leave out, or of people who were never randomized.",
+        "Rows read = kept + set aside + not included. Set aside: rows that break a check, each kept with its "
+        "reason beside the person-level data. Not included: rows that the settings leave out.",
     )
     return Table(
         "data_checks",
         "Rows read, kept and set aside by source",
-        (Column("Source and reason"), *(Column(label) for label in ROWS.values())),
+        (Column("Source and file"), *(Column(label) for label in ROWS.values())),
         lines,
         (*notes, *hidden_note(lines, trial)),
     )
 
 
 def _lines(rows: list[Row], trial: Trial) -> Iterator[Line]:
-    for source in dict.fromkeys(row.outcome.partition(SPLIT)[0] for row in rows):
+    for source in dict.fromkeys(row.outcome for row in rows):
         mine = [row for row in rows if row.outcome == source]
-        yield Line(in_words(source), tuple(_count(mine, measure, trial) for measure in ROWS), "source")
-        for row in rows:
-            name, is_reason, reason = row.outcome.partition(SPLIT)
-            if name == source and is_reason:
-                yield Line(reason, _beneath(row, trial), "level")
+        for place in dict.fromkeys(
+            row.subgroup for row in sorted(mine, key=lambda row: row.subgroup != "all")
+        ):
+            _, is_file, file = place.partition(SPLIT)
+            of_place = [row for row in mine if row.subgroup == place]
+            counts = tuple(_count(of_place, measure, trial) for measure in ROWS)
+            yield Line(file if is_file else in_words(source), counts, "level" if is_file else "source")
 
 
 def _count(rows: list[Row], measure: str, trial: Trial) -> Cell:
@@ -52,10 +51,6 @@ def _count(rows: list[Row], measure: str, trial: Trial) -> Cell:
     if row is None:
         return Cell(NOTHING)
     return cell(HIDDEN if row.hides("estimate") else whole(row.estimate, trial.style), row)
-
-
-def _beneath(row: Row, trial: Trial) -> tuple[Cell, ...]:
-    return tuple(_count([row], measure, trial) if measure == row.measure else Cell() for measure in ROWS)
 
 
 def model_notes(results: Results, trial: Trial) -> list[tuple[str, str]]:

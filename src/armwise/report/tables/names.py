@@ -11,4 +11,4 @@ def table_names(baseline: Mapping[str, Any], estimates: Mapping[str, Any]) -> li
     names += ["outcomes"]
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
-    return [*names, "data_checks", "estimands"]
+    return [*names, "data_checks", "checks", "estimands"]
