@@ -4,7 +4,7 @@
 rule declared_event:
     input:
         records=source_of_declared,
-        enrollment=f"{INTERIM}/extracts/enrollment.parquet",
+        enrollment=extract("enrollment"),
         code=code("declared_event"),
     output:
         events=f"{INTERIM}/events/{{event}}.parquet",
