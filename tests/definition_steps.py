@@ -51,6 +51,7 @@ def encounters_step(engine: Backend, sources: Sources, config: dict[str, Any]) -
     return {
         "inpatient_stay": found.inpatient_stays,
         "ed_visit": found.ed_visits,
+        "observation_stay": found.observation_stays,
         "account of claims": account_of(engine, found.account),
     }
 
@@ -81,7 +82,7 @@ def contact_of(engine: Backend, sources: Sources, config: dict[str, Any]) -> Mad
 
 
 STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
-    **dict.fromkeys(["inpatient_stay", "ed_visit", "account of claims"], encounters_step),
+    **dict.fromkeys(["inpatient_stay", "ed_visit", "observation_stay", "account of claims"], encounters_step),
     **dict.fromkeys(["outpatient_visit", "account of visits"], outpatient_step),
     **dict.fromkeys(["covid_dose", "account of covid_dose"], vaccine_step(covid_step, "covid_dose")),
     **dict.fromkeys(

@@ -26,6 +26,8 @@ BLANK = {
             "original_claim_id",
             "point_of_origin",
             "facility_id",
+            "procedures",
+            "admission_type",
         ],
         pa.string(),
     ),

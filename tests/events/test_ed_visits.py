@@ -3,8 +3,10 @@
 import pytest
 from tables import given, same
 
-from armwise.events.ed import collapsed, ed_claims, ed_visits
+from armwise.events.ed import collapsed, ed_claims, grouped, with_admitted
+from armwise.events.ed_definitions import definition
 
+ARMWISE = definition("armwise")
 FACILITY = {"bill_type": "0131", "revenue_code": "0450"}
 
 
@@ -12,7 +14,7 @@ def visits_of(claims, text, **defaults):
     lines = claims(text, **defaults)
     if "diagnosis" in lines.columns:
         lines = lines.mutate(principal_diagnosis=lines.diagnosis)
-    return collapsed(ed_claims(lines))
+    return collapsed(grouped(ed_claims(lines, ARMWISE), ARMWISE))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_an_ed_visit_is_known_by_room_procedure_or_place(
         claim_id | bill_type | revenue_code | procedure_code | place_of_service | from_date  | through_date
         A        | {bill}    | {revenue}    | {procedure}    | {place}          | 2018-01-05 | 2018-01-05
     """)
-    assert engine.to_pyarrow(ed_claims(lines).count()).as_py() == emergency
+    assert engine.to_pyarrow(ed_claims(lines, ARMWISE).count()).as_py() == emergency
 
 
 def test_the_physicians_claim_is_part_of_the_facilitys_visit(engine, claims):
@@ -119,7 +121,7 @@ def test_the_visit_on_a_hospital_claim_ends_with_the_admission(engine, claims):
     )
 
 
-def test_a_visit_that_ends_in_admission_is_never_avoidable(engine):
+def test_a_visit_is_admitted_when_it_lasts_into_a_stay_or_falls_into_one(engine):
     visits = given(
         engine,
         """
@@ -142,16 +144,16 @@ def test_a_visit_that_ends_in_admission_is_never_avoidable(engine):
     )
     same(
         engine,
-        ed_visits(visits, stays),
+        with_admitted(visits, stays),
         """
-        event_id | admitted | avoidable | started_on | ended_on
-        before   | false    | true      | 2018-01-04 | 2018-01-05
-        into     | true     | false     | 2018-01-04 | 2018-01-06
-        on       | true     | false     | 2018-01-05 | 2018-01-06
-        during   | true     | false     | 2018-01-06 | 2018-01-07
-        leaving  | false    | true      | 2018-01-08 | 2018-01-09
-        fracture | false    | false     | 2018-03-01 | 2018-03-02
-        other    | false    | true      | 2018-01-05 | 2018-01-06
+        event_id | admitted
+        before   | false
+        into     | true
+        on       | true
+        during   | true
+        leaving  | false
+        fracture | false
+        other    | false
     """,
     )
 
@@ -173,7 +175,7 @@ def test_a_stay_of_one_day_admits_the_visit_of_that_day(engine):
     )
     same(
         engine,
-        ed_visits(visits, stays),
+        with_admitted(visits, stays),
         """
         event_id | admitted
         V        | true

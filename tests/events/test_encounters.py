@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from tables import given
 
-from armwise.events.encounters import encounters, write_account
+from armwise.events.account import write_account
+from armwise.events.encounters import encounters
 from armwise.example.calendar import date_of
 from armwise.example.chunk import chunks
 from armwise.example.generate import generate
@@ -92,7 +93,7 @@ def test_the_account_says_what_was_left_out(found):
     account = found["account"]
     assert account["claim lines of people who were never randomized, not kept"] > 0
     assert account["of these in force"] < account["claims and versions of acute or emergency care"]
-    assert account["inpatient stays"] == len(found["stays"]) < account["acute inpatient claims"]
+    assert account["inpatient stays"] == len(found["stays"]) < account["inpatient claims"]
     assert account["ED visits"] == len(found["visits"])
 
 
@@ -119,7 +120,7 @@ def test_orphan_voids_and_claims_longer_than_a_year_are_counted(engine, claims, 
     account = dict(made.account)
     assert account["voids of acute or emergency care"] == 2
     assert account["voids of claims that were never sent, set aside"] == 1
-    assert account["acute inpatient claims that are implausibly long, set aside"] == 1
+    assert account["inpatient claims that are implausibly long, set aside"] == 1
     (stay,) = engine.to_pyarrow(made.inpatient_stays).to_pylist()
     assert (stay["event_id"], stay["started_on"]) == ("A", date(2018, 1, 1))
     write_account(made.account, str(tmp_path / "account.csv"))

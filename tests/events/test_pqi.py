@@ -5,14 +5,24 @@ import pyarrow as pa
 import pytest
 from tables import given, same
 
-from armwise.events.pqi import avoidable, completed_years
+from armwise.events.pqi import completed_years, with_pqi
+from armwise.extracts.engine import hold
 
 
-def stays(engine, text):
-    table = given(engine, text, **dict.fromkeys(["other_diagnoses", "point_of_origin"], pa.string()),
-                  birth_date=None).mutate(started_on=ibis.date("2018-06-15"))  # fmt: skip
+def stays(engine, text, **said):
+    """Return stays of June 15, 2018 with their indicators; what a test does not say is of a woman of 58."""
+    blank = dict.fromkeys(["other_diagnoses", "procedures", "point_of_origin"], pa.string())
+    table = given(engine, text, **{**blank, "sex": "Female", **said})
     born = table.born if "born" in table.columns else ibis.date("1960-01-01")
-    return table.mutate(birth_date=born, point_of_origin=table.point_of_origin.cast("string"))
+    on = table.seen if "seen" in table.columns else ibis.date("2018-06-15")
+    of = table.mutate(
+        event_id=ibis.row_number().cast("string"),
+        birth_date=born.cast("date"),
+        started_on=on,
+        point_of_origin=table.point_of_origin.cast("string"),
+    )
+    judged = with_pqi(engine, hold(engine, of, "stays_judged"))
+    return judged.mutate(avoidable=judged.pqi_90)
 
 
 def test_the_principal_diagnosis_counts(engine):
@@ -33,7 +43,7 @@ def test_the_principal_diagnosis_counts(engine):
     )
     same(
         engine,
-        table.mutate(avoidable=avoidable(table)),
+        table,
         """
         principal_diagnosis | avoidable
         I509                | true
@@ -65,7 +75,7 @@ def test_asthma_is_for_the_young_and_copd_for_the_older(engine):
     )
     same(
         engine,
-        table.mutate(avoidable=avoidable(table)),
+        table,
         """
         principal_diagnosis | born       | avoidable
         J45901              | 1978-06-15 | true
@@ -95,7 +105,7 @@ def test_exclusions_look_at_every_diagnosis(engine):
     )
     same(
         engine,
-        table.mutate(avoidable=avoidable(table)),
+        table,
         """
         principal_diagnosis | other_diagnoses | avoidable
         J189                | I10;D571        | false
@@ -121,7 +131,7 @@ def test_patients_from_another_hospital_or_facility_never_count(engine, origin):
     )
     same(
         engine,
-        table.mutate(avoidable=avoidable(table)),
+        table,
         """
         principal_diagnosis | avoidable
         I509                | false

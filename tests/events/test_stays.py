@@ -10,12 +10,12 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 from tables import given, same
 
-from armwise.events.stays import acute_claims, inpatient_stays, joined, plausible
+from armwise.events.stays import OF_CLAIM, hospital_claims, joined, plausible, through_ed
 
 
 def stays_of(claims, text):
     lines = claims(text, bill_type="0111", revenue_code="0120", discharge_status="01")
-    return joined(plausible(acute_claims(lines)))
+    return joined(plausible(hospital_claims(lines)))
 
 
 def test_a_claim_is_a_stay_from_admission_to_discharge(engine, claims):
@@ -75,7 +75,7 @@ def test_claims_that_overlap_or_touch_join(engine, claims, second_from, status, 
         bill_type="0111",
         revenue_code="0120",
     )
-    found = joined(acute_claims(lines))
+    found = joined(hospital_claims(lines))
     assert engine.to_pyarrow(found.count()).as_py() == stays
     assert engine.to_pyarrow(found.ended_on.max()).as_py() == date(2018, 1, 9)
 
@@ -111,7 +111,7 @@ def test_interim_claims_are_one_stay(engine, claims):
     )
     same(
         engine,
-        joined(acute_claims(lines)),
+        joined(hospital_claims(lines)),
         """
         started_on | ended_on   | n_claims
         2018-01-01 | 2018-01-25 | 3
@@ -132,7 +132,7 @@ def test_the_first_leg_names_a_transfer(engine, claims):
     lines = lines.mutate(point_of_origin=lines.point_of_origin.cast("string"))
     same(
         engine,
-        joined(acute_claims(lines)),
+        joined(hospital_claims(lines)),
         """
         event_id | principal_diagnosis | point_of_origin | started_on | ended_on
         Z        | I509                | 1               | 2018-01-01 | 2018-01-09
@@ -164,7 +164,7 @@ def test_acute_needs_a_hospital_bill_and_an_acute_room(engine, claims, bill, roo
         bill_type=bill,
         revenue_code=room,
     )
-    assert engine.to_pyarrow(acute_claims(lines).count()).as_py() == acute
+    assert engine.to_pyarrow(hospital_claims(lines).count()).as_py() == acute
 
 
 def test_a_claim_longer_than_a_year_cannot_swallow_other_stays(engine, claims):
@@ -204,20 +204,31 @@ def test_via_ed_asks_for_a_visit_on_the_day_of_admission(engine, claims):
         P1        | W        | 2018-03-04 | 2018-03-04
     """,
     )
-    births = given(
+    same(
         engine,
+        through_ed(stays, visits, ["claim", "same_day"]),
         """
-        person_id | birth_date
-        P1        | 1960-01-01
+        event_id | via_ed
+        A        | true
+        B        | false
     """,
     )
     same(
         engine,
-        inpatient_stays(stays, visits, births),
+        through_ed(stays, visits, ["day_before"]),
         """
-        event_id | via_ed | length_of_stay
-        A        | true   | 3
-        B        | false  | 3
+        event_id | via_ed
+        A        | true
+        B        | true
+    """,
+    )
+    same(
+        engine,
+        through_ed(stays, visits, ["claim"]),
+        """
+        event_id | via_ed
+        A        | false
+        B        | false
     """,
     )
 
@@ -238,7 +249,9 @@ def islands(engine, **billed):
             "admitted_on": first + timedelta(start),
             "discharged_on": first + timedelta(start + length),
             "reach": first + timedelta(start + length + goes_on),
-            **dict.fromkeys(["principal_diagnosis", "other_diagnoses", "point_of_origin", "facility_id"], ""),
+            "rank": 0,
+            "ed_room": False,
+            **dict.fromkeys(OF_CLAIM, ""),
         }
         for way, claims in billed.items()
         for number, (start, length, goes_on) in enumerate(claims)

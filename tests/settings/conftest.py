@@ -101,7 +101,7 @@ def loaded(write: Callable[..., list[str]]) -> Callable[..., dict]:
     return load_texts
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def repository() -> Path:
     """Return the folder of the repository."""
     return Path(__file__).parents[2]

@@ -61,7 +61,8 @@ import pytest
         ("outcomes: {stays: {event: inpatient_stays, measure: count}}",
          "1:27 there is no event `inpatient_stays` -> did you mean `inpatient_stay`?"),
         ("outcomes: {stays: {event: hospice, measure: count}}",
-         "1:27 there is no event `hospice` -> there are: inpatient_stay, ed_visit, covid_dose, contact, death"),
+         "1:27 there is no event `hospice` -> there are: inpatient_stay, ed_visit, observation_stay, "
+         "outpatient_visit, covid_dose, influenza_dose, contact, death"),
         ("outcomes: {stays: {measure: count}}",
          "1:12 outcome `stays` has no `event`, which data that come as extracts need"),
         ("outcomes: {admissions: {column: n_stays}}",

@@ -8,10 +8,12 @@ if config["events"]["declared"]:
 rule encounters:
     input:
         extracts=extracts_of("utilization", "enrollment", "coverage", "deaths"),
+        nyu=nyu_file(),
         code=code("encounters"),
     output:
         inpatient_stay=f"{INTERIM}/events/inpatient_stay.parquet",
         ed_visit=f"{INTERIM}/events/ed_visit.parquet",
+        observation_stay=f"{INTERIM}/events/observation_stay.parquet",
         account=f"{INTERIM}/events/encounters.csv",
     log:
         f"{INTERIM}/logs/encounters/all.log",

@@ -104,8 +104,17 @@ def extract(source):
 
 
 def definitions_of(*events):
-    """What some events are: {event: its block of `events`}."""
-    return {event: config["events"][event] for event in events}
+    """What some events are: {event: its block of `events`}, the path of its file as it is here."""
+    blocks = {event: dict(config["events"][event]) for event in events}
+    if "ed_visit" in blocks:
+        blocks["ed_visit"]["nyu_file"] = nyu_file() or None
+    return blocks
+
+
+def nyu_file():
+    """The file that classifies ED visits, if the settings name one."""
+    path = config["events"]["ed_visit"]["nyu_file"]
+    return wanted.files(path)[0] if path else []
 
 
 def events_of(names):

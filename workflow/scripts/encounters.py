@@ -1,9 +1,10 @@
-"""Make inpatient stays and ED visits of the claim lines."""
+"""Make stays and ED visits of the claim lines."""
 
 import logging
 
+from armwise.events.account import KEY, write_account
 from armwise.events.doubts import doubts
-from armwise.events.encounters import KEY, encounters, write_account
+from armwise.events.encounters import encounters
 from armwise.extracts.engine import connect, read_named, write
 from armwise.extracts.errors import said_plainly
 
@@ -12,7 +13,7 @@ engine = connect(snakemake.threads, snakemake.resources.mem_mb, snakemake.params
 with said_plainly(snakemake.log[0]):
     sent = read_named(engine, snakemake.input.extracts)
     found = encounters(engine, sent["utilization"], sent["enrollment"], snakemake.params.definitions)
-    write(engine, found.inpatient_stays, snakemake.output.inpatient_stay, KEY)
-    write(engine, found.ed_visits, snakemake.output.ed_visit, KEY)
+    for event, table in found.by_event.items():
+        write(engine, table, snakemake.output[event], KEY)
     doubtful = doubts(engine, found.events, sent.get("coverage"), sent.get("deaths"))
     write_account(found.account + doubtful, snakemake.output.account)

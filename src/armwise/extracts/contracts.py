@@ -107,6 +107,7 @@ CONTRACTS = {
             "claim_status": Column(allowed=("paid", "denied"), default="paid"),
             "paid_amount": Column("number"),
             "point_of_origin": Column("code"),
+            "admission_type": Column("code"),
         },
         in_order=(
             ("from_date", "through_date"),

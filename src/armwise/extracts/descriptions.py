@@ -79,7 +79,8 @@ SOURCES = {
             "telehealth.",
             "principal_diagnosis": "ICD-10-CM.",
             "other_diagnoses": "ICD-10-CM, separated by semicolons.",
-            "procedures": "ICD-10-PCS, separated by semicolons.",
+            "procedures": "ICD-10-PCS, separated by semicolons: for amputations and exclusions of avoidable "
+            "admissions.",
             "facility_id": "The facility; kept, not used.",
             "provider_id": "The provider of the service: outpatient visits are one per provider and day.",
             "provider_specialty": "NUCC taxonomy (ten characters) or CMS specialty code (two): tells primary "
@@ -90,6 +91,7 @@ SOURCES = {
             "paid_amount": "Amount paid, negative for reversals; kept, not used.",
             "point_of_origin": "Point of origin (NUBC): admissions from another facility (4, 5, 6) are not "
             "avoidable.",
+            "admission_type": "Type of admission (NUBC): 1 and 5 are emergencies, for definitions that ask.",
         },
     ),
     "vaccinations": Source(

@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 
@@ -42,6 +43,12 @@ def read_named(engine: Backend, paths: Iterable[str]) -> dict[str, ir.Table]:
 def hold(engine: Backend, table: ir.Table, called: str) -> ir.Table:
     """Compute `table` once under a name, for expressions that read it several times."""
     engine.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name(called)} AS {ibis.to_sql(table, dialect='duckdb')}")
+    return engine.table(called)
+
+
+def put(engine: Backend, table: pa.Table, called: str) -> ir.Table:
+    """Put a small table into the engine under a name."""
+    engine.con.register(called, table)
     return engine.table(called)
 
 

@@ -19,6 +19,8 @@ def filled(settings: Settings) -> dict[str, Any]:
         settings.follow_up.windows = {"study": Window()}
     for window in settings.follow_up.windows.values():
         window.label = window.label or window_in_words(window)
+    if settings.events.ed_visit.admitted == "apart":
+        _leave_admitted_out(settings)
     for event in settings.events.declared.values():
         _fill_declared(event)
     primary = settings.roles.primary
@@ -38,6 +40,13 @@ def _plain(settings: Settings) -> dict[str, Any]:
             key: value for key, value in window.items() if value is not None
         }
     return plain
+
+
+def _leave_admitted_out(settings: Settings) -> None:
+    """Let outcomes count the ED visits without admission, unless they ask for others."""
+    for outcome in settings.outcomes.values():
+        if outcome.event == "ed_visit":
+            outcome.where = {"admitted": False} | outcome.where
 
 
 def _fill_declared(event: Declared) -> None:

@@ -13,18 +13,43 @@ class Event(NamedTuple):
     attributes: dict[str, type]
 
 
+PQI = ("01", "03", "05", "07", "08", "11", "12", "14", "15", "16", "90", "91", "92", "93")
+PQE = ("01", "02", "03", "04", "05")
+NYU = (
+    *("nonemergent", "primary_care", "preventable", "not_preventable"),
+    *("injury", "mental_health", "alcohol", "drug", "unclassified"),
+)
+
 EVENTS = {
     "inpatient_stay": Event(
         "utilization",
         {
+            "kind": str,
+            "principal_diagnosis": str,
             "avoidable": bool,
             "via_ed": bool,
-            "principal_diagnosis": str,
             "n_claims": int,
+            "n_facilities": int,
             "length_of_stay": int,
+            **{f"pqi_{number}": bool for number in PQI},
         },
     ),
-    "ed_visit": Event("utilization", {"admitted": bool, "avoidable": bool, "principal_diagnosis": str}),
+    "ed_visit": Event(
+        "utilization",
+        {
+            "admitted": bool,
+            "avoidable": bool,
+            "principal_diagnosis": str,
+            "n_claims": int,
+            "avoidable_california": bool,
+            **{f"pqe_{number}": bool for number in PQE},
+            **{f"nyu_{part}": float for part in NYU},
+        },
+    ),
+    "observation_stay": Event(
+        "utilization",
+        {"admitted": bool, "principal_diagnosis": str, "n_claims": int, "length_of_stay": int},
+    ),
     "outpatient_visit": Event("utilization", {"kind": str, "telehealth": bool, "provider_id": str}),
     "covid_dose": Event(
         "vaccinations",
@@ -48,6 +73,9 @@ EVENT_WORDS = {"encounters"}
 
 # The values of an attribute, where they are few and armwise's own.
 VALUES = {
+    ("inpatient_stay", "kind"): (
+        *("acute", "psychiatric", "detoxification", "rehabilitation", "newborn", "subacute"),
+    ),
     ("outpatient_visit", "kind"): ("behavioral_health", "primary_care", "specialty", "unclassified"),
 }
 
@@ -92,6 +120,7 @@ COLUMNS = {
         "claim_status",
         "paid_amount",
         "point_of_origin",
+        "admission_type",
     ],
     "vaccinations": ["person_id", "given_on", "cvx"],
     "contacts": ["person_id", "enrollment_id", "contacted_on", "kind"],

@@ -23,8 +23,8 @@ class Outcome(Block):
     by `date`) or continuous (a column)."""
 
     event: Text | None = None
-    """The event that is counted: inpatient_stay, ed_visit, outpatient_visit, covid_dose, influenza_dose,
-    contact, death, or one of those under `events.declared`."""
+    """The event that is counted: inpatient_stay, ed_visit, observation_stay, outpatient_visit, covid_dose,
+    influenza_dose, contact, death, or one of those under `events.declared`."""
 
     where: dict[Text, OneOrMore] = Field(default={})
     """Attributes that an event must have to count, as {avoidable: true}; of a list of values it must have

@@ -11,7 +11,7 @@ from armwise.settings.tree import Path
 from armwise.settings.validate import Understood
 
 Wanted = bool | int | str | list[bool | int | str]
-WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", str: "text"}
+WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 
 class Counted(Protocol):

@@ -6,6 +6,7 @@ from armwise.settings.checks import (
     arms,
     data,
     declared,
+    definitions,
     estimates,
     follow_up,
     names,
@@ -19,7 +20,19 @@ from armwise.settings.problems import Problem
 from armwise.settings.tree import place_of
 from armwise.settings.validate import Understood
 
-MODULES = (names, arms, data, declared, follow_up, outcomes, estimates, roles, severities, report)
+MODULES = (
+    names,
+    arms,
+    data,
+    definitions,
+    declared,
+    follow_up,
+    outcomes,
+    estimates,
+    roles,
+    severities,
+    report,
+)
 
 
 def broken_rules(result: Understood, environment: Mapping[str, str]) -> list[Problem]:
