@@ -50,6 +50,10 @@ SETTINGS: dict[str, Any] = {
         "windows": {"6mo": {"months": 6}, "12mo": {"months": 12}},
         "later_lottery": "as_randomized",
         "gap_days": 0,
+        "sensitivity": {
+            "all_covered": {"label": "All covered days", "coverage": "all_covered_days"},
+            "first_only": {"label": "First enrollments only", "later_lottery": "first_enrollment"},
+        },
     },
     "outcomes": {
         "admissions": {"label": "Hospital admissions", "event": "inpatient_stay", "measure": "count"},
@@ -349,6 +353,30 @@ def baseline_results() -> list[Record]:
     return rows
 
 
+def sensitivity_results(rows: list[Record]) -> list[Record]:
+    """Make the rows of two sensitivity analyses: 3 events more in each arm, and half of everything."""
+    found = []
+    for row in rows:
+        if row["analysis_set"] == "itt" and row["outcome"] == "admissions" and row["window"] == "12mo":
+            more = {
+                name: row[name] and row[name] + 3 * (1 + (" vs " in row["contrast"])) for name in ["events"]
+            }
+            more |= {"estimate": more["events"]} if row["measure"] == "count" else {}
+            few = {
+                name: row[name] and round(row[name] / 2)
+                for name in ("n", "n_informative", "clusters", "events")
+            }
+            few |= {"estimate": few["events"]} if row["measure"] == "count" else {}
+            found += [of_analysis(row | more, "all_covered"), of_analysis(row | few, "first_only")]
+    return found
+
+
+def of_analysis(row: Record, name: str) -> Record:
+    """Return a row as one of another analysis."""
+    moved = row | {"analysis_set": name, "p_value": None}
+    return moved | {"key": "/".join(moved[part] for part in COLUMNS[1:8])}
+
+
 def flow_results() -> list[Record]:
     """Make the rows of the flow diagram."""
     by_arm = {
@@ -492,6 +520,7 @@ def ard() -> list[Record]:
     for outcome in RATES:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
+    rows += sensitivity_results(rows)
     rows += [*holm_results(rows), *uptake_results(), *complier_results()]
     for name in ("race_ethnicity", "language"):
         for level, share in LEVELS[name].items():

@@ -25,7 +25,7 @@ def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any
     dataset = folder / "ard.csv"
     write_rows(shown, [*COLUMNS, "hidden"], dataset)
     tables, figures = {}, {}
-    for name in table_names(settings["baseline"], settings["estimates"]):
+    for name in table_names(settings["baseline"], settings["estimates"], settings["follow_up"]):
         tables[name] = folder / f"tables/{name}.html"
         write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
     subgroups = settings["estimates"]["subgroups"]

@@ -333,3 +333,50 @@ def test_few_who_do_not_inform_a_ratio_are_not_told_by_those_who_do(informative:
     assert published[0]["n"] == 745
     assert (published[0]["n_informative"] is not None) == visible
     assert published[0]["estimate"] == 0.9
+
+
+def analysis(name: str, usual: float, offer: float) -> list[Row]:
+    """The rows of an analysis set: events of two arms, and a rate with its person-years."""
+    return [
+        row(
+            "visits",
+            arm,
+            estimate,
+            events=events,
+            n=500,
+            person_years=400.0,
+            analysis_set=name,
+            measure=measure,
+        )
+        for arm, events in (("usual", usual), ("offer", offer))
+        for measure, estimate in (("count", events), ("rate", events / 400))
+    ]
+
+
+def test_few_events_between_two_analyses_are_not_told_by_their_counts() -> None:
+    """757 and 749 events: 8 lie between them. The rate stays, and the primary analysis stays whole."""
+    rows = [*analysis("itt", 749.0, 660.0), *analysis("covered", 757.0, 700.0)]
+    published, _ = disclose(rows, 11, public=False)
+    found = {(r["analysis_set"], r["contrast"], r["measure"]): r for r in published}
+    assert found["itt", "usual", "count"]["events"] == 749
+    assert found["covered", "usual", "count"]["events"] is None
+    assert found["covered", "usual", "rate"]["person_years"] is None
+    assert found["covered", "usual", "rate"]["estimate"] == pytest.approx(757 / 400)
+    assert found["covered", "offer", "count"]["events"] == 700
+
+
+def test_a_count_that_the_primary_analysis_hides_is_hidden_in_all() -> None:
+    rows = [*analysis("itt", 8.0, 660.0), *analysis("covered", 8.0, 660.0)]
+    published, _ = disclose(rows, 11, public=False)
+    usual = [r for r in published if r["contrast"] == "usual"]
+    assert all(r["events"] is None and r["estimate"] is None for r in usual)
+
+
+def test_a_primary_count_that_protects_another_is_hidden_in_a_sensitivity_analysis_too() -> None:
+    """Of 500 with and 5 without person-time, 500 is hidden, and so is its repetition."""
+    rows = [flow("randomized", "usual", 505)]
+    for name in ("itt", "covered"):
+        rows += [r for r in analysis(name, 30.0, 40.0) if r["contrast"] == "usual"]
+        rows.append(row("visits", "usual", 5.0, n=5, analysis_set=name, measure="no_person_time"))
+    published, _ = disclose(rows, 11, public=False)
+    assert {r["n"] for r in published if r["outcome"] == "visits"} == {None}

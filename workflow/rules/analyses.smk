@@ -12,6 +12,12 @@ FAMILIES = [
     *(["subgroups"] if config["estimates"]["subgroups"] else []),
     *(["uptake", "compliers"] if config["estimates"]["uptake"] else []),
 ]
+SENSITIVITY_PIECES = [
+    f"{INTERIM}/sensitivity/{analysis}/effects/{window}.parquet"
+    for analysis in SENSITIVITY
+    for window in WINDOWS
+    if touched_by(analysis, window)
+]
 DESCRIBED = ["baseline", "flow", "checks", *([] if BY_PARTICIPANT else ["curves"])]
 
 
@@ -32,11 +38,29 @@ def precision_of(wildcards):
 
 def analyses_in(wildcards):
     """What is estimated in a window and what it is adjusted for."""
-    outcomes = {
+    return analyses_of(analysed_in(wildcards.window))
+
+
+def analyses_of(outcomes):
+    """What is estimated of some outcomes and what it is adjusted for."""
+    kept = {
         name: {key: of[key] for key in ("measure", "covariates")}
-        for name, of in analysed_in(wildcards.window).items()
+        for name, of in outcomes.items()
     }
-    return {"outcomes": outcomes} | adjusted_for(outcomes)
+    return {"outcomes": kept} | adjusted_for(kept)
+
+
+def sensitivity_analyses_in(wildcards):
+    """What a sensitivity analysis estimates in a window."""
+    return analyses_of(touched_by(wildcards.analysis, wildcards.window))
+
+
+def analysis_set_of(wildcards):
+    """What a sensitivity analysis is called in results, and what it changes about follow-up."""
+    return {
+        "name": wildcards.analysis,
+        "said": SENSITIVITY[wildcards.analysis]["label"],
+    }
 
 
 def adjusted_for(outcomes):

@@ -21,8 +21,27 @@ rule effects:
         design=design_of,
         analyses=analyses_in,
         precision=precision_of,
+        analysis_set={"name": "itt", "said": None},
     script:
         "../scripts/effects.py"
+
+
+use rule effects as sensitivity_effects with:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/sensitivity/{{analysis}}/outcomes/{{window}}.parquet",
+        code=code("effects"),
+    output:
+        f"{INTERIM}/sensitivity/{{analysis}}/effects/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/sensitivity_effects/{{analysis}}_{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/sensitivity_effects/{{analysis}}_{{window}}.tsv"
+    params:
+        design=design_of,
+        analyses=sensitivity_analyses_in,
+        precision=precision_of,
+        analysis_set=analysis_set_of,
 
 
 rule subgroups:
@@ -111,6 +130,7 @@ rule flow:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
         event_times=[] if BY_PARTICIPANT else f"{INTERIM}/event_times.parquet",
+        left_out=[] if BY_PARTICIPANT else f"{INTERIM}/left_out.parquet",
         code=code("flow"),
     output:
         f"{INTERIM}/described/flow.parquet",
@@ -195,6 +215,7 @@ rule adjust:
             family=FAMILIES,
             window=WINDOWS,
         ),
+        sensitivity=SENSITIVITY_PIECES,
         described=expand(f"{INTERIM}/described/{{what}}.parquet", what=DESCRIBED),
         gate=f"{INTERIM}/gate.txt",
         code=code("adjust"),

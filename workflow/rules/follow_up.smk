@@ -144,7 +144,8 @@ rule cohort:
         events=events_of_cohort,
         code=code("cohort"),
     output:
-        f"{INTERIM}/cohort.parquet",
+        cohort=f"{INTERIM}/cohort.parquet",
+        left_out=f"{INTERIM}/left_out.parquet",
     log:
         f"{INTERIM}/logs/cohort/all.log",
     benchmark:
@@ -165,6 +166,7 @@ rule outcomes:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
         events=events_in,
+        known=known_by(follow_up_of()),
         code=code("outcomes"),
     output:
         f"{INTERIM}/outcomes/{{window}}.parquet",
@@ -179,15 +181,36 @@ rule outcomes:
     params:
         window=window_of,
         outcomes=counted_in,
+        follow_up=of_follow_up(),
         temporary=f"{INTERIM}/temporary/outcomes",
     script:
         "../scripts/outcomes.py"
+
+
+use rule outcomes as sensitivity_outcomes with:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        events=sensitivity_events_in,
+        known=lambda wildcards: known_by(follow_up_of(wildcards.analysis)),
+        code=code("outcomes"),
+    output:
+        f"{INTERIM}/sensitivity/{{analysis}}/outcomes/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/sensitivity_outcomes/{{analysis}}_{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/sensitivity_outcomes/{{analysis}}_{{window}}.tsv"
+    params:
+        window=window_of,
+        outcomes=sensitivity_counted_in,
+        follow_up=lambda wildcards: of_follow_up(wildcards.analysis),
+        temporary=f"{INTERIM}/temporary/sensitivity_outcomes",
 
 
 rule event_times:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
         events=events_of(of["event"] for of in drawn_over_time().values()),
+        known=known_by(follow_up_of()),
         code=code("event_times"),
     output:
         f"{INTERIM}/event_times.parquet",
@@ -202,6 +225,7 @@ rule event_times:
     params:
         horizons=horizons,
         outcomes={name: followed(of) for name, of in drawn_over_time().items()},
+        follow_up=of_follow_up(),
         temporary=f"{INTERIM}/temporary/event_times",
     script:
         "../scripts/event_times.py"

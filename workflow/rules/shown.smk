@@ -3,7 +3,7 @@
 from armwise.report.figures.names import figure_names
 from armwise.report.tables.names import table_names
 
-TABLES = table_names(config["baseline"], config["estimates"])
+TABLES = table_names(config["baseline"], config["estimates"], config["follow_up"])
 FIGURES = figure_names(
     config["outcomes"],
     config["baseline"],
@@ -22,7 +22,7 @@ REPORT_OUTPUTS = [
 # The keys of each block that a table or a figure shows; the page shows them all.
 SHOWN = {
     "trial": ("arms", "reference"),
-    "follow_up": ("baseline", "windows"),
+    "follow_up": ("baseline", "windows", "sensitivity"),
     "estimates": ("covariates", "subgroups", "uptake", "level"),
     "report": ("style", "small_cell", "data_are_public"),
 }

@@ -151,15 +151,20 @@ def events_of_cohort(wildcards):
 
 def cohort_settings(wildcards):
     """What the cohort is made of."""
+    period = config["follow_up"]["baseline"]
     return {
         "reference": config["trial"]["reference"],
         "arms": len(config["trial"]["arms"]),
         "baseline": [
             name for name in config["baseline"] if name not in baseline_counts()
         ],
-        "months": config["follow_up"]["baseline"]["months"],
-        "gap_days": config["follow_up"]["gap_days"],
-        "later_lottery": config["follow_up"]["later_lottery"],
+        "months": period["months"],
+        "asks": {key: period[key] for key in ("covered", "min_days")},
+        "outside": period["outside"],
+        **{
+            key: config["follow_up"][key]
+            for key in ("gap_days", "partial_benefits", "later_lottery")
+        },
         "counts": {name: counted(of) for name, of in baseline_counts().items()},
         "uptake": declared_uptake(),
     }
@@ -181,8 +186,62 @@ def followed(outcome):
         "measure": outcome["measure"],
         "complete_through": complete_through(outcome),
         "incomplete": config["follow_up"]["incomplete"],
-        "later_lottery": config["follow_up"]["later_lottery"],
     }
+
+
+# What ends follow-up; of these, coverage choices play no part where a source sees everyone.
+COVERAGE_CHOICES = ("coverage", "gap_days", "partial_benefits")
+CHOICES = (*COVERAGE_CHOICES, "death", "later_lottery")
+SENSITIVITY = {} if BY_PARTICIPANT else config["follow_up"]["sensitivity"]
+
+
+def follow_up_of(analysis=None):
+    """What ends follow-up in the primary analysis, or in a sensitivity analysis."""
+    primary = {key: config["follow_up"][key] for key in CHOICES}
+    return primary | without_label(SENSITIVITY.get(analysis, {}))
+
+
+def known_by(follow_up):
+    """The extracts that a follow-up needs beyond what the cohort holds of the primary one."""
+    recounted = any(
+        follow_up[key] != config["follow_up"][key]
+        for key in ("gap_days", "partial_benefits")
+    )
+    covered = recounted or follow_up["coverage"] == "all_covered_days"
+    drawn = follow_up["later_lottery"] == "end_at_treatment"
+    return extracts_of(
+        *(["coverage"] if covered else []), *(["enrollment"] if drawn else [])
+    )
+
+
+def of_follow_up(analysis=None):
+    """What a step needs to end follow-up as declared."""
+    return {
+        "follow_up": follow_up_of(analysis),
+        "reference": config["trial"]["reference"],
+    }
+
+
+def touched_by(analysis, window):
+    """The outcomes of a window that a sensitivity analysis can change."""
+    changed = set(SENSITIVITY[analysis]) - {"label"}
+    for_all = changed - set(COVERAGE_CHOICES)
+    return {
+        name: of
+        for name, of in analysed_in(window).items()
+        if for_all or counted(of)["observed_while"] == "covered"
+    }
+
+
+def sensitivity_counted_in(wildcards):
+    """The outcomes of one window in a sensitivity analysis."""
+    found = touched_by(wildcards.analysis, wildcards.window)
+    return {name: followed(of) for name, of in found.items()}
+
+
+def sensitivity_events_in(wildcards):
+    """The events that a sensitivity analysis counts in one window."""
+    return events_of(of["event"] for of in sensitivity_counted_in(wildcards).values())
 
 
 def complete_through(outcome):

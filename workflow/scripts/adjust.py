@@ -6,4 +6,4 @@ from armwise.estimates.multiplicity import adjust
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 read = snakemake.input
-adjust([*read.estimates, *read.described], snakemake.output[0], snakemake.params.roles)
+adjust([*read.estimates, *read.sensitivity, *read.described], snakemake.output[0], snakemake.params.roles)

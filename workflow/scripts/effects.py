@@ -2,7 +2,7 @@
 
 import logging
 
-from armwise.estimates.effects import estimate
+from armwise.estimates.effects import AnalysisSet, estimate
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 given, read = snakemake.params, snakemake.input
@@ -14,4 +14,5 @@ estimate(
     given.design,
     given.analyses,
     given.precision,
+    AnalysisSet(**given.analysis_set),
 )

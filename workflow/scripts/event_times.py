@@ -2,15 +2,15 @@
 
 from armwise.extracts.engine import connect, read_named, write
 from armwise.extracts.errors import said_plainly
+from armwise.outcomes.at_risk import known
 from armwise.outcomes.event_times import KEY, event_times
+from armwise.outcomes.windows import FollowUp
 
-engine = connect(snakemake.threads, snakemake.resources.mem_mb, snakemake.params.temporary)
+given, read = snakemake.params, snakemake.input
+engine = connect(snakemake.threads, snakemake.resources.mem_mb, given.temporary)
+follow_up = FollowUp(**given.follow_up["follow_up"])
 with said_plainly(snakemake.log[0]):
-    times = event_times(
-        engine,
-        engine.read_parquet(snakemake.input.cohort),
-        read_named(engine, snakemake.input.events),
-        snakemake.params.horizons,
-        snakemake.params.outcomes,
-    )
+    known_of = known(engine, read_named(engine, read.known), follow_up, given.follow_up["reference"])
+    cohort, events = engine.read_parquet(read.cohort), read_named(engine, read.events)
+    times = event_times(engine, cohort, events, given.horizons, given.outcomes, follow_up, known_of)
     write(engine, times, snakemake.output[0], KEY)

@@ -12,6 +12,7 @@ from armwise.check.reads import Read
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities
 from armwise.extracts.engine import connect
 from armwise.settings import wanted
+from armwise.settings.known import MADE_CHARACTERISTICS
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
 
@@ -92,7 +93,7 @@ class Agreement:
         """A characteristic that no row has: its column is not in the file, or empty."""
         names = [name for name in self.config["baseline"] if name in enrolled.columns]
         given = self._one(enrolled.agg(**{name: enrolled[name].count() for name in names})) if names else {}
-        derived = {"age"} if "birth_date" in enrolled.columns else set()
+        derived = MADE_CHARACTERISTICS | ({"age"} if "birth_date" in enrolled.columns else set())
         for name in names:
             if not given[name] and name not in derived:
                 column = self.config["baseline"][name]["column"]

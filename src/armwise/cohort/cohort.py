@@ -10,12 +10,16 @@ from ibis.backends.duckdb import Backend
 
 from armwise.cohort import baseline
 from armwise.cohort.clusters import cluster_of
-from armwise.cohort.coverage import covered_until, stretches
+from armwise.cohort.coverage import covered_until, refuse_no_flags, seen_by_plan, stretches
+from armwise.cohort.lotteries import first_enrollments, treated_later
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities, weight
 from armwise.events.attributes import two_way
 from armwise.extracts.engine import hold, rows_of
 
 KEY = ["enrollment_id"]
+
+# Characteristics that are made here, whether or not an extract has a column of that name.
+MADE = ("covered_before", "continuous_before", "partial_before")
 
 
 def cohort(
@@ -28,8 +32,9 @@ def cohort(
     """Return one row per enrollment: design, follow-up, baseline characteristics and counts, uptake.
 
     `events` are the tables of events by name. `settings`: reference (arm), arms (their number), baseline
-    (names of the characteristics), months (of the baseline period), gap_days, counts ({baseline_OUTCOME:
-    {event, where, observed_while}}), uptake ({event, where} or None).
+    (names of the characteristics), months (of the baseline period), asks (what the period asks of coverage:
+    covered, min_days), outside (flag | leave_out), gap_days, partial_benefits, later_lottery, counts
+    ({baseline_OUTCOME: {event, where, observed_while}}), uptake ({event, where} or None).
     """
     if settings["later_lottery"] == "first_enrollment":
         enrollment = first_enrollments(enrollment)
@@ -37,30 +42,45 @@ def cohort(
     refuse_wrong_probabilities(engine, randomized, settings["arms"])
     covered = None
     if coverage is not None:
-        covered = hold(engine, stretches(coverage, settings["gap_days"]), "covered")
+        refuse_no_flags(engine, coverage, settings["partial_benefits"])
+        counts = seen_by_plan(coverage, settings["partial_benefits"])
+        covered = hold(engine, stretches(counts, settings["gap_days"]), "covered")
     parts = [_followed(randomized, covered, events.get("death"), settings)]
-    parts += _before(randomized, covered, events, settings)
+    parts += _coverage_before(randomized, coverage, covered, settings)
+    parts += _events_before(randomized, covered, events, settings)
     parts.append(took_up(randomized, events, settings["uptake"]))
     table = _design(randomized, settings)
-    _refuse_empty(engine, table, settings["baseline"])
+    _refuse_empty(engine, table, [name for name in settings["baseline"] if name in table.columns])
     for part in parts:
         columns = [column for column in part.columns if column != "enrollment_id"]
         table = table.left_join(part, "enrollment_id").select(*table.columns, *columns)
-    return _filled(table, settings)
+    return _within_baseline_rule(_filled(table, settings), settings["outside"])
 
 
-def first_enrollments(enrollment: ir.Table) -> ir.Table:
-    """Return the first enrollment of each person."""
-    place = ibis.row_number().over(
-        group_by=enrollment.person_id, order_by=[enrollment.randomized_on, enrollment.enrollment_id]
-    )
-    placed = enrollment.mutate(place=place)
-    return placed.filter(placed.place == 0).drop("place")
+def _within_baseline_rule(table: ir.Table, outside: str) -> ir.Table:
+    """Leave out who does not have the coverage before randomization that was asked, if so declared."""
+    return table.filter(table.covered_before.fill_null(False)) if outside == "leave_out" else table
+
+
+def left_out(enrollment: ir.Table, cohort: ir.Table, later_lottery: str) -> ir.Table:
+    """Return the enrollments that are not in the cohort, and the `reason`.
+
+    Columns: enrollment_id, person_id, arm, reason (later_enrollment, baseline_not_covered).
+    """
+    gone = enrollment.anti_join(cohort.select("enrollment_id"), "enrollment_id")
+    reason = ibis.literal("baseline_not_covered")
+    if later_lottery == "first_enrollment":
+        first = first_enrollments(enrollment).select("enrollment_id", is_first=ibis.literal(True))
+        joined = gone.left_join(first, "enrollment_id").select(*gone.columns, "is_first")
+        reason = ibis.ifelse(joined.is_first.fill_null(False), reason, ibis.literal("later_enrollment"))
+        gone = joined
+    return gone.select("enrollment_id", "person_id", "arm", reason=reason)
 
 
 def _design(randomized: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
     """Return what was known at randomization."""
-    characteristics = {name: _characteristic(randomized, name) for name in settings["baseline"]}
+    names = [name for name in settings["baseline"] if name not in MADE]
+    characteristics = {name: _characteristic(randomized, name) for name in names}
     return randomized.select(
         "enrollment_id",
         "person_id",
@@ -122,31 +142,33 @@ def _followed(
     )
 
 
-def treated_later(randomized: ir.Table, reference: str) -> ir.Table:
-    """Return enrollment_id and `treated_later_on` of controls whom a later lottery gave another arm."""
-    controls = randomized.filter(randomized.arm == reference).select(
-        "enrollment_id", "person_id", "randomized_on"
-    )
-    treated = randomized.filter(randomized.arm != reference).select("person_id", drawn_on="randomized_on")
-    pairs = controls.inner_join(treated, "person_id")
-    later = pairs.filter(pairs["drawn_on"] > pairs["randomized_on"]).select("enrollment_id", "drawn_on")
-    return later.group_by("enrollment_id").agg(treated_later_on=later.drawn_on.min())
+def _coverage_before(
+    randomized: ir.Table, coverage: ir.Table | None, covered: ir.Table | None, settings: Mapping[str, Any]
+) -> list[ir.Table]:
+    """Return what is known of coverage before randomization, and of partial benefits."""
+    if coverage is None or covered is None:
+        nothing = dict.fromkeys(MADE, ibis.null("boolean")) | {"partial_from": ibis.null("date")}
+        return [randomized.select("enrollment_id", **nothing)]
+    months = settings["months"]
+    return [
+        baseline.coverage_before(randomized, covered, months, settings["asks"]),
+        baseline.invisible_care(randomized, coverage, months),
+    ]
 
 
-def _before(
+def _events_before(
     randomized: ir.Table,
     covered: ir.Table | None,
     events: Mapping[str, ir.Table],
     settings: Mapping[str, Any],
 ) -> list[ir.Table]:
-    """Return the covered days of the baseline period and the counts of events in it."""
-    months = settings["months"]
+    """Return the counts of events in the baseline period."""
     parts = []
-    if covered is not None:
-        parts.append(baseline.covered_days(randomized, covered, months))
     for name, outcome in settings["counts"].items():
         spans = covered if outcome["observed_while"] == "covered" else None
-        counted = baseline.event_count(randomized, events[outcome["event"]], spans, months, outcome)
+        counted = baseline.event_count(
+            randomized, events[outcome["event"]], spans, settings["months"], outcome
+        )
         parts.append(counted.select("enrollment_id", **{name: counted.events.cast("int64")}))
     return parts
 

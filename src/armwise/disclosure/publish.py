@@ -18,7 +18,7 @@ from armwise.disclosure.cells import (
     rests_on_uptake,
 )
 from armwise.disclosure.curves import too_close
-from armwise.disclosure.sums import LEFT_OUT
+from armwise.disclosure.sums import LEFT_OUT, PRIMARY, is_sensitivity
 from armwise.disclosure.suppress import hidden_cells, is_small, shares_too_small
 from armwise.disclosure.words import masked
 
@@ -59,8 +59,13 @@ def disclose(
     if public:
         return [{**_rounded(row), "hidden": False} for row in ard], []
     hidden = hidden_cells(ard, small_cell, related)
+    primary = {(cell.place, cell.what): cell for row in ard for cell in cells_of(row).values()}
     beside_small = {_siblings(cell.place) for cell in hidden if is_small(cell.value, small_cell)}
-    tied = {cell.place for cell in hidden if _ties(cell, small_cell, beside_small)}
+    tied = {
+        cell.place
+        for cell in hidden
+        if _ties(cell, small_cell, beside_small) and not gives_way(cell, hidden, primary, small_cell)
+    }
     tied |= {place_of(row) for row in ard if shares_too_small(row, small_cell)}
     close = too_close(ard, small_cell)
     published, log = [], []
@@ -87,6 +92,20 @@ def _ties(cell: Cell, small_cell: int, beside_small: set[Place]) -> bool:
     return cell.place.subgroup != "all" and _siblings(cell.place) in beside_small
 
 
+def gives_way(
+    cell: Cell, hidden: set[Cell], counts: Mapping[tuple[Place, str], Cell], small_cell: int
+) -> bool:
+    """Say whether a count of a sensitivity analysis is hidden for the sake of its gap to the primary alone.
+
+    Then its estimates stay, and its person-time does not: the primary analysis shows both, so that a rate
+    tells roughly the count that is known roughly, and not how few events lie between the two.
+    """
+    if not is_sensitivity(cell.place) or cell.value < small_cell:
+        return False
+    primary = counts.get((cell.place._replace(analysis_set=PRIMARY), cell.what))
+    return primary is not None and primary not in hidden
+
+
 def _siblings(place: Place) -> Place:
     """Return what the levels of one characteristic have in common."""
     return place._replace(subgroup=place.subgroup.partition("=")[0])
@@ -107,6 +126,8 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str], smal
         blank |= {"n", "n_informative", "clusters", "df"}
         blank |= {"events"} if row["measure"] in SHARES else set()
     place = place_of(row)
+    if blank & {"n", "events"} and is_sensitivity(place):
+        blank |= {"n_informative", "person_years"}
     if _is_tied(place, tied):
         blank |= {column for column in TIED if column not in cells or column in ("n_informative", "clusters")}
     if rests_on_uptake(row) and _is_tied(place._replace(outcome=UPTAKE, subgroup="all"), tied):

@@ -12,8 +12,11 @@ from itertools import combinations
 from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
+WITHOUT_TIME = ("never_covered", "died_before", "after_the_data", "after_the_window")
 FLOW = [
-    ("randomized", ("covered", "never_covered")),
+    ("randomized", ("in_cohort", "later_enrollment", "baseline_not_covered")),
+    ("in_cohort", ("covered", *WITHOUT_TIME)),
+    ("randomized", ("covered", *WITHOUT_TIME, "later_enrollment", "baseline_not_covered")),
     ("randomized", ("uptake",)),
     (
         "covered",
@@ -36,6 +39,16 @@ class Sum:
     total_first: bool = False
 
 
+PRIMARY = "itt"
+# The sets that describe; every other set than these and the primary is a sensitivity analysis.
+NOT_ANALYSES = ("randomized", "extract")
+
+
+def is_sensitivity(place: Place) -> bool:
+    """Say whether a place belongs to a sensitivity analysis."""
+    return place.analysis_set != PRIMARY and place.analysis_set not in NOT_ANALYSES
+
+
 Found = dict[tuple[Place, str], Cell]
 
 
@@ -52,6 +65,7 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_remainders(rows),
         *_stages(cells),
         *_analysed(cells),
+        *_across_analyses(cells),
         *_later(cells),
         *_related(cells, related),
         *_sources(cells),
@@ -132,11 +146,12 @@ def _stages(cells: Found) -> Iterator[Sum]:
 def _analysed(cells: Found) -> Iterator[Sum]:
     """Those in an analysis and those left out make the arm: of enrollments, and of persons (clusters)."""
     for (place, what), part in cells.items():
-        if place.analysis_set != "itt" or place.subgroup != "all" or " vs " in place.contrast:
+        if place.analysis_set in NOT_ANALYSES or place.subgroup != "all" or " vs " in place.contrast:
             continue
         if what == "n":
             left_out = (cells.get((place, reason)) for reason in LEFT_OUT)
-            yield from _sum(_in_flow(cells, "randomized", place), [part, *left_out])
+            whole = _in_flow(cells, "in_cohort", place) or _in_flow(cells, "randomized", place)
+            yield from _sum(whole, [part, *left_out])
         elif what == "clusters":
             yield from _sum(_in_flow(cells, "persons", place), [part])
 
@@ -162,6 +177,26 @@ def _later(cells: Found) -> Iterator[Sum]:
         for first, second in combinations(ordered, 2):
             if first.value < second.value:
                 yield from _sum(second, [first])
+
+
+def _across_analyses(cells: Found) -> Iterator[Sum]:
+    """A count of one analysis, and what another counts beyond it, make the count of the other.
+
+    Which lies within which is not known here: of two that differ the larger is taken for the whole. It is
+    the sensitivity analysis that gives way; of two of them one that is not the primary's count either.
+    """
+    analyses: dict[tuple[Place, str], list[Cell]] = defaultdict(list)
+    for (place, what), cell in cells.items():
+        if is_sensitivity(place):
+            analyses[place._replace(analysis_set=PRIMARY), what].append(cell)
+    for key, found in analyses.items():
+        primary = cells.get(key)
+        other = [cell for cell in found if primary is None or cell.value != primary.value]
+        pairs = [*combinations(other, 2), *((primary, cell) for cell in other if primary is not None)]
+        for pair in pairs:
+            part, whole = sorted(pair, key=lambda cell: (cell.value, cell))
+            if part.value < whole.value:
+                yield from _sum(whole, [part], total_first=is_sensitivity(whole.place))
 
 
 def _related(cells: Found, related: Sequence[Sequence[str]]) -> Iterator[Sum]:

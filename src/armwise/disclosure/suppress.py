@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from armwise.disclosure.audit import Block, Unknown, blocks, leak
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
-from armwise.disclosure.sums import Sum, sums_of
+from armwise.disclosure.sums import PRIMARY, Sum, is_sensitivity, sums_of
 
 
 class Leak(ValueError):
@@ -25,9 +25,26 @@ def hidden_cells(rows: Sequence[Row], small_cell: int, related: Sequence[Sequenc
     hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
     sums = sums_of(rows, related)
     safe: set[Block] = set()
+    repeated = _by_primary(cells)
+    hidden |= _repeats(hidden, repeated)
     while found := _first_leak(sums, hidden, small_cell) or _joint_leak(sums, hidden, small_cell, safe):
-        hidden.add(found)
+        hidden |= {found} | _repeats({found}, repeated)
     return hidden
+
+
+def _by_primary(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
+    """Return, by each count of the primary analysis, the same counts of sensitivity analyses."""
+    found: dict[Cell, list[Cell]] = {}
+    for cell in cells:
+        if is_sensitivity(cell.place):
+            primary = cell._replace(place=cell.place._replace(analysis_set=PRIMARY))
+            found.setdefault(primary, []).append(cell)
+    return found
+
+
+def _repeats(hidden: Iterable[Cell], repeated: dict[Cell, list[Cell]]) -> set[Cell]:
+    """Return the counts of sensitivity analyses that would show a hidden count of the primary analysis."""
+    return {again for cell in hidden for again in repeated.get(cell, [])}
 
 
 def _joint_leak(sums: Sequence[Sum], hidden: set[Cell], small_cell: int, safe: set[Block]) -> Cell | None:
@@ -49,7 +66,10 @@ def _beside(found: Unknown, block: Block, hidden: set[Cell]) -> Cell:
         published = {cell for each in sums for cell in (*each.parts, each.total)} - hidden
         candidates = [cell for cell in published if cell.value] or list(published)
         if candidates:
-            return min(candidates, key=lambda cell: (cell.value == 0, cell.value, cell))
+            return min(
+                candidates,
+                key=lambda cell: (not is_sensitivity(cell.place), cell.value == 0, cell.value, cell),
+            )
     where = found.total.place if isinstance(found, Sum) else found.place
     raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
 

@@ -25,7 +25,8 @@ def arm_results(design: Design, outcome: Outcome) -> Iterator[Result]:
 
 
 def _counted(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Result:
-    events = None if outcome.measure == "continuous" else float(outcome.value[rows].sum())
+    years = outcome.person_years
+    events = None if outcome.measure == "continuous" else float(outcome.events[rows].sum())
     return Result(
         outcome=outcome.name,
         window=outcome.window,
@@ -36,7 +37,7 @@ def _counted(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Result:
         n=int(rows.sum()),
         clusters=distinct(design.cluster[rows]),
         events=events,
-        person_years=None if outcome.years is None else float(outcome.years[rows].sum()),
+        person_years=None if years is None else float(years[rows].sum()),
         estimand="events, enrollments and person-years as counted, unweighted",
     )
 

@@ -129,7 +129,11 @@ def _codes(values: pa.ChunkedArray) -> Codes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome in one window, for n enrollments: what was seen and over which time."""
+    """One outcome in one window, for n enrollments: what was seen and over which time.
+
+    Where days carry weights (follow-up that ends at a later lottery), `value` and `years` are weighted sums,
+    and `seen` and `seen_years` are what was counted; elsewhere these are None, and the two are the same.
+    """
 
     name: str
     window: str
@@ -138,16 +142,34 @@ class Outcome:
     years: Array | None  # person-years at risk; None where time plays no part
     weight: Array  # of the analysis, beside that of the design
     ended_early: Mask  # whether observation ended before the window did, and not by death
+    seen: Array | None = None
+    seen_years: Array | None = None
+
+    @property
+    def events(self) -> Array:
+        """Return the value as counted."""
+        return self.value if self.seen is None else self.seen
+
+    @property
+    def person_years(self) -> Array | None:
+        """Return the person-years as counted."""
+        return self.years if self.seen_years is None else self.seen_years
 
     def take(self, kept: Mask) -> "Outcome":
         """Return the outcome of some rows."""
         return replace(
             self,
             value=self.value[kept],
-            years=None if self.years is None else self.years[kept],
+            years=_of(self.years, kept),
             weight=self.weight[kept],
             ended_early=self.ended_early[kept],
+            seen=_of(self.seen, kept),
+            seen_years=_of(self.seen_years, kept),
         )
+
+
+def _of(values: Array | None, kept: Mask) -> Array | None:
+    return None if values is None else values[kept]
 
 
 EARLY = ("coverage", "data", "later_lottery")
@@ -157,17 +179,25 @@ def aligned(design: Design, table: pa.Table, name: str, window: str, settings: M
     """Return outcome `name` of the outcomes table, row by row with the design; absent rows are missing."""
     mine = table.filter(pc.equal(table["outcome"], name))
     found = mine.take(pc.index_in(design.ids, mine["enrollment_id"].combine_chunks()))
-    days = numbers(found["days_observed"])
-    timed = settings["measure"] == "count" and not np.isnan(days).all()
-    return Outcome(
+    timed = settings["measure"] == "count" and found["days_observed"].null_count < len(found)
+    value, years = numbers(found["value"]), _years(found, "days_observed") if timed else None
+    counted = Outcome(
         name,
         window,
         settings["measure"],
-        numbers(found["value"]),
-        np.nan_to_num(days) / DAYS_PER_YEAR if timed else None,
+        value,
+        years,
         np.nan_to_num(numbers(found["analysis_weight"])),
         pc.fill_null(pc.is_in(found["ended_by"], pa.array(EARLY)), False).to_numpy().astype(bool),
     )
+    if not timed or "weighted_value" not in found.column_names:
+        return counted
+    weighted = numbers(found["weighted_value"]), _years(found, "weighted_days")
+    return replace(counted, value=weighted[0], years=weighted[1], seen=value, seen_years=years)
+
+
+def _years(found: pa.Table, column: str) -> Array:
+    return np.nan_to_num(numbers(found[column])) / DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Intention to treat: what assignment to each arm changed, outcome by outcome."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,24 @@ ESTIMANDS = {
 }
 
 
+@dataclass(frozen=True)
+class AnalysisSet:
+    """The analysis that results belong to: its name in their keys, and what it changes about follow-up."""
+
+    name: str
+    said: str | None = None
+
+    def named(self, result: Result) -> Result:
+        """Return a result as one of this analysis."""
+        estimand = result.estimand
+        if self.said and result.measure in ESTIMANDS:
+            estimand = f"{estimand}; follow-up: {self.said}"
+        return replace(result, analysis_set=self.name, estimand=estimand)
+
+
+ITT = AnalysisSet("itt")
+
+
 def estimate(
     cohort: str | Path,
     outcomes: str | Path,
@@ -46,10 +64,14 @@ def estimate(
     design: Plain,
     analyses: Plain,
     precision: Plain,
+    analysis_set: AnalysisSet = ITT,
 ) -> None:
-    """Write counts and effects of every outcome of a window, see `Inputs` for the plain values."""
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    ard.write(_results(read, window), output)
+    """Write counts and effects of every outcome of a window, see `Inputs` for the plain values.
+
+    A sensitivity analysis is about the enrollments that its `outcomes` hold.
+    """
+    read = Inputs.read(cohort, outcomes, design, analyses, precision, some=analysis_set != ITT)
+    ard.write((analysis_set.named(result) for result in _results(read, window)), output)
 
 
 def _results(read: Inputs, window: str) -> Iterator[Result]:

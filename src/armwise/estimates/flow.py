@@ -18,40 +18,59 @@ ENDS = {
     "data": "ended_by_data",
     "later_lottery": "ended_by_later_lottery",
 }
+# Why an enrollment has no day at risk.
+NO_DAY = {
+    "coverage": "never_covered",
+    "death": "died_before",
+    "data": "after_the_data",
+    "end": "after_the_window",
+}
+# Why an enrollment that was randomized is not in the cohort.
+LEFT_OUT = ("later_enrollment", "baseline_not_covered")
 
 
 def describe(
     cohort: str | Path,
     event_times: str | Path | None,
+    left_out: str | Path | None,
     output: str | Path,
     arms: Sequence[str],
     outcome: str | None,
 ) -> None:
     """Write the stages of the flow diagram by arm and over all arms.
 
-    Why observation ended is that of `outcome` in `event_times`, among enrollments with a covered day; without
-    them (one row per participant) the flow ends with the numbers randomized.
+    `left_out` holds those randomized who are not in the cohort, with the reason. Why observation ended is
+    that of `outcome` in `event_times`, among enrollments with a day at risk; without them (one row per
+    participant) the flow ends with the numbers randomized.
     """
     people = pq.read_table(cohort)
-    stages = _of_cohort(people)
+    gone = pq.read_table(left_out) if left_out is not None else people.slice(0, 0)
+    everyone = pa.concat_tables([part.select(["person_id", "arm"]) for part in (people, gone)])
+    stages = {"randomized": np.ones(len(everyone), bool), "persons": _first_rows(everyone)}
+    stages |= _left_out(gone, len(people)) if len(gone) else {}
+    within = _uptake(people)
     if event_times is not None and outcome is not None:
         times = pq.read_table(event_times, filters=[("outcome", "=", outcome), ("kind", "in", list(ENDS))])
-        stages |= _of_follow_up(people, times)
-    ard.write(_results(people, stages, arms), output)
+        within |= _of_follow_up(people, times)
+    stages |= {stage: np.append(there, np.zeros(len(gone), bool)) for stage, there in within.items()}
+    ard.write(_results(everyone, stages, arms), output)
 
 
 Stages = dict[str, np.ndarray]
 
 
-def _of_cohort(people: pa.Table) -> Stages:
-    stages = {"randomized": np.ones(len(people), bool), "persons": _first_rows(people)}
-    if "uptake" in people.column_names and people["uptake"].null_count < len(people):
-        stages["uptake"] = pc.fill_null(pc.greater(people["uptake"].cast(pa.float64()), 0), False).to_numpy()
-    if people["covered_until"].null_count < len(people):
-        days = pc.days_between(people["randomized_on"], people["covered_until"])
-        stages["covered"] = pc.fill_null(pc.greater(days, 0), False).to_numpy()
-        stages["never_covered"] = ~stages["covered"]
-    return stages
+def _left_out(gone: pa.Table, in_cohort: int) -> Stages:
+    """Mark who is in the cohort, and why the others are not."""
+    reason = np.array(["", *gone["reason"].to_pylist()])[1:]
+    mine = np.ones(in_cohort, bool)
+    stages = {"in_cohort": np.append(mine, np.zeros(len(gone), bool))}
+    return stages | {name: np.append(~mine, reason == name) for name in LEFT_OUT}
+
+
+def _uptake(people: pa.Table) -> Stages:
+    if "uptake" not in people.column_names or people["uptake"].null_count == len(people):
+        return {}
+    return {"uptake": pc.fill_null(pc.greater(people["uptake"].cast(pa.float64()), 0), False).to_numpy()}
 
 
 def _first_rows(people: pa.Table) -> np.ndarray:
@@ -63,11 +82,12 @@ def _first_rows(people: pa.Table) -> np.ndarray:
 
 
 def _of_follow_up(people: pa.Table, ends: pa.Table) -> Stages:
-    """Mark why observation ended, among enrollments with a covered day."""
+    """Mark who has a day at risk and why observation ended, and why the others have none."""
     place = pc.index_in(people["enrollment_id"], ends["enrollment_id"].combine_chunks())
     kind = np.array(pc.fill_null(ends["kind"].take(place), "").to_pylist())
-    days = pc.fill_null(ends["day"].take(place), 0).to_numpy()
-    return {stage: (kind == end) & (days > 0) for end, stage in ENDS.items()}
+    some = pc.fill_null(ends["day"].take(place), 0).to_numpy() > 0
+    stages = {"covered": some} | {stage: ~some & (kind == end) for end, stage in NO_DAY.items()}
+    return stages | {stage: some & (kind == end) for end, stage in ENDS.items()}
 
 
 def _results(people: pa.Table, stages: Stages, arms: Sequence[str]) -> Iterator[Result]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from armwise.estimates.design import Design, declare
@@ -35,14 +36,18 @@ class Inputs:
         design: Plain,
         analyses: Plain,
         precision: Plain,
+        some: bool = False,
     ) -> "Inputs":
         """Read the Parquet files `cohort` and `outcomes`.
 
         `design` holds `arms` and `reference`; `analyses` the `outcomes` of the window (name to measure and
         covariates), kinds of `baseline` characteristics, `covariates`, `missing_baseline`, `subgroups`;
-        `precision` the `standard_error`, `level` and `limits`.
+        `precision` the `standard_error`, `level` and `limits`. With `some`, the analysis is about those of
+        the cohort whom `outcomes` names.
         """
-        people = pq.read_table(cohort)
+        people, table = pq.read_table(cohort), pq.read_table(outcomes)
+        if some:
+            people = people.filter(pc.is_in(people["enrollment_id"], table["enrollment_id"].combine_chunks()))
         stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
         common = {
             "covariates": analyses.get("covariates") or [],
@@ -61,7 +66,7 @@ class Inputs:
             analyses.get("subgroups") or [],
             clustered=stated.correction not in ROW_LEVEL,
         )
-        return cls(declared, people, pq.read_table(outcomes), each, common, suited(declared, stated))
+        return cls(declared, people, table, each, common, suited(declared, stated))
 
 
 def _own(outcome: Plain) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def adjust(pieces: Sequence[str | Path], output: str | Path, roles: Mapping[str,
 
 def _settled(row: Row, roles: Mapping[str, Any]) -> Row:
     """Keep the P value of the primary result, and of tests of interaction for declared outcomes."""
+    if row["analysis_set"] != "itt":
+        return row | {"p_value": None}
     primary = roles["primary"]
     declared = row["outcome"] in (primary["outcome"], *roles["secondary"])
     test = declared and row["measure"].endswith("interaction_p")
@@ -55,7 +57,8 @@ def _family(rows: Sequence[Row], measures: Sequence[str], roles: Mapping[str, An
 
 def _is_secondary(row: Row, roles: Mapping[str, Any]) -> bool:
     return (
-        roles["secondary"].get(row["outcome"]) == row["window"]
+        row["analysis_set"] == "itt"
+        and roles["secondary"].get(row["outcome"]) == row["window"]
         and row["subgroup"] == "all"
         and f".{roles['analysis']}." in row["method"]
     )

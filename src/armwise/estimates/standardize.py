@@ -210,7 +210,8 @@ def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
 
 def refuse_early_ends(outcome: Outcome) -> None:
     """Raise when a share would count the end of follow-up as no event, or leave such enrollments out."""
-    if outcome.measure in ("binary", "by_date") and (outcome.ended_early & (outcome.value != 1)).any():
+    unknown = outcome.ended_early & (outcome.value != 1) & (outcome.weight > 0)
+    if outcome.measure in ("binary", "by_date") and unknown.any():
         raise EstimationError(
             "follow-up ended before the window for some enrollments without an event: "
             "the share with an event needs the cumulative incidence"
@@ -239,11 +240,11 @@ def said(means: Means, more: str | None = None) -> dict[str, str | None]:
 def counted(sample: Sample, codes: list[int]) -> dict[str, Any]:
     """Count what a result rests on in some arms, unweighted: n, clusters, events, person-years."""
     mine = np.isin(sample.design.arm, codes)
-    outcome, years = sample.outcome, sample.outcome.years
+    outcome, years = sample.outcome, sample.outcome.person_years
     return {
         "n": int(mine.sum()),
         "clusters": distinct(sample.design.cluster[mine]),
-        "events": None if outcome.measure == "continuous" else float(outcome.value[mine].sum()),
+        "events": None if outcome.measure == "continuous" else float(outcome.events[mine].sum()),
         "person_years": None if years is None else float(years[mine].sum()),
     }
 

@@ -12,7 +12,8 @@ from ibis.backends.duckdb import Backend
 
 from armwise.events.attributes import having, two_way
 from armwise.extracts.engine import days_after, days_between, hold, rows_of
-from armwise.outcomes.windows import OutcomeError, bounds, observed
+from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, days_of, followed_in
+from armwise.outcomes.windows import PRIMARY, FollowUp, OutcomeError, bounds
 
 log = logging.getLogger(__name__)
 
@@ -27,19 +28,28 @@ def outcomes(
     window: str,
     length: Mapping[str, Any],
     settings: Mapping[str, Mapping[str, Any]],
+    follow_up: FollowUp = PRIMARY,
+    known: Known = NOTHING_MORE,
 ) -> ir.Table:
     """Return one row per enrollment x outcome of `window`, whose `length` is as `bounds` takes it.
 
-    `settings` are {outcome: {event, where, measure, observed_while, complete_through, incomplete,
-    later_lottery}}; an outcome named uptake counts contacts of the program. Raises OutcomeError when a window
-    reaches beyond the end of its source.
+    `settings` are {outcome: {event, where, measure, observed_while, complete_through, incomplete}}; an
+    outcome named uptake counts contacts of the program. `follow_up` says what ends observation, and `known`
+    what that takes beyond the cohort. Columns: enrollment_id, outcome, window, value and days_observed (as
+    counted), weighted_value and weighted_days (what a rate is estimated from; the same unless days are
+    weighted), first_day, ended_by, data_end_early, analysis_weight. Raises OutcomeError when a window reaches
+    beyond the end of its source.
     """
     rows = []
     for number, (name, outcome) in enumerate(settings.items()):
         refuse_incomplete(engine, cohort, window, length, name, outcome)
         refuse_unknown(engine, events[outcome["event"]], name, outcome)
-        seen = hold(engine, observed(cohort, length, outcome), f"seen_{number}")
-        counted = count_in(seen, chosen(events[outcome["event"]], name, outcome))
+        followed = hold(engine, followed_in(cohort, length, outcome, follow_up, known), f"followed_{number}")
+        by_coverage = outcome["observed_while"] == "covered"
+        spans = hold(engine, at_risk(followed, by_coverage, follow_up, known), f"at_risk_{number}")
+        counted = count_in(followed, spans, chosen(events[outcome["event"]], name, outcome))
+        if follow_up.later_lottery == "end_at_treatment" and known.pieces is not None:
+            counted = weighed(counted, known.pieces)
         rows.append(_row(counted, name, window, outcome))
     return reduce(ir.Table.union, rows)
 
@@ -49,30 +59,66 @@ def chosen(events: ir.Table, name: str, outcome: Mapping[str, Any]) -> ir.Table:
     return two_way(events, dict(outcome)) if name == UPTAKE else having(events, dict(outcome))
 
 
-def count_in(seen: ir.Table, events: ir.Table) -> ir.Table:
-    """Add to `observed` rows the `events` that started in [starts_on, stops_on), and the `first_on`.
+def within(spans: ir.Table, events: ir.Table) -> ir.Table:
+    """Return the `events` that started in a span, with its enrollment_id, randomized_on and weight.
 
     Events belong to the person, or to the enrollment where they name one.
     """
     by = "enrollment_id" if "enrollment_id" in events.columns else "person_id"
-    pairs = seen.inner_join(events.select(by, "started_on"), by)
+    pairs = spans.inner_join(events.select(by, "event_id", "started_on"), by)
     inside = pairs.filter(pairs["started_on"] >= pairs["starts_on"], pairs["started_on"] < pairs["stops_on"])
-    found = inside.select("enrollment_id", "started_on")
-    totals = found.group_by("enrollment_id").agg(events=found.count(), first_on=found.started_on.min())
-    joined = seen.left_join(totals, "enrollment_id").select(*seen.columns, "events", "first_on")
-    return joined.mutate(events=joined["events"].fill_null(0))
+    return inside.select("enrollment_id", "randomized_on", "event_id", "started_on", "weight")
+
+
+def count_in(followed: ir.Table, spans: ir.Table, events: ir.Table) -> ir.Table:
+    """Add what happened in the spans at risk to `followed` rows.
+
+    Columns added: events and days as counted, weighted_events and weighted_days, first_on, and end_weight (of
+    the first event).
+    """
+    found = within(spans, events)
+    totals = found.group_by("enrollment_id").agg(
+        events=found.count(),
+        weighted_events=found.weight.sum(),
+        first_on=found.started_on.min(),
+        end_weight=found.weight.min(),
+    )
+    joined = followed.left_join(totals, "enrollment_id").select(*followed.columns, *totals.columns[1:])
+    timed = joined.left_join(days_of(spans), "enrollment_id").select(*joined.columns, "days", "weighted_days")
+    zeros = {
+        name: timed[name].fill_null(0) for name in ("events", "weighted_events", "days", "weighted_days")
+    }
+    return timed.mutate(**zeros, end_weight=timed.end_weight.fill_null(1.0))
+
+
+def weighed(counted: ir.Table, pieces: ir.Table) -> ir.Table:
+    """Put into `end_weight` that of the last day observed, where there was no event.
+
+    Weights grow with time, so that of the first event is the smallest of its events.
+    """
+    cut = pieces.select("enrollment_id", "from_on", "weight")
+    joined = counted.inner_join(cut, "enrollment_id")
+    last = joined.filter(joined["from_on"] < joined["stops_on"])
+    ends = last.group_by("enrollment_id").agg(last_weight=last.weight.max())
+    both = counted.left_join(ends, "enrollment_id").select(*counted.columns, "last_weight")
+    first = ibis.ifelse(both.events > 0, both.end_weight, both.last_weight.fill_null(1.0))
+    return both.mutate(end_weight=first).drop("last_weight")
 
 
 def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) -> ir.Table:
+    measure = outcome["measure"]
     return counted.select(
         enrollment_id=_.enrollment_id,
         outcome=ibis.literal(name),
         window=ibis.literal(window),
-        value=value(counted, outcome["measure"]),
-        days_observed=days_between(counted.starts_on, counted.stops_on).cast("float64"),
+        value=value(counted, measure),
+        days_observed=counted.days.cast("float64"),
+        weighted_value=counted.weighted_events if measure == "count" else value(counted, measure),
+        weighted_days=counted.weighted_days,
         first_day=days_between(counted.randomized_on, counted.first_on).cast("int32"),
         ended_by=_.ended_by,
-        analysis_weight=ibis.literal(1.0, "float64"),
+        data_end_early=_.data_end_early,
+        analysis_weight=ibis.literal(1).cast("float64") if measure == "count" else standing(counted),
     )
 
 
@@ -86,8 +132,17 @@ def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
     if measure == "count":
         return events
     known = counted.ended_by.isin(["end", "death"]) & (counted.ends_on > counted.starts_on)
-    none = ibis.ifelse(known, ibis.literal(0.0, "float64"), ibis.null("float64"))
-    return ibis.ifelse(counted.events > 0, ibis.literal(1.0, "float64"), none)
+    none = ibis.ifelse(known, ibis.literal(0).cast("float64"), ibis.null("float64"))
+    return ibis.ifelse(counted.events > 0, ibis.literal(1).cast("float64"), none)
+
+
+def standing(counted: ir.Table) -> ir.FloatingValue:
+    """Return the weight with which a share counts an enrollment: for those whom a later lottery took out, 0.
+
+    Others of their stratum stand for them (`end_weight`): their share without the outcome is not zero.
+    """
+    taken_out = (counted.ended_by == "later_lottery") & (counted.events == 0)
+    return ibis.ifelse(taken_out, 0.0, counted.end_weight)
 
 
 def refuse_incomplete(

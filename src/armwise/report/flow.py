@@ -40,8 +40,15 @@ class Band:
 # Stages of the dataset by the box in which they stand: (stage, words). Only those counted are shown.
 PERSONS = [("persons", "different persons")]
 ALLOCATION = [("uptake", "took up what was offered")]
+NOT_IN_COHORT = [
+    ("later_enrollment", "left out: a later enrollment of the same person"),
+    ("baseline_not_covered", "left out: not covered before randomization as asked"),
+]
 FOLLOW_UP = [
+    ("died_before", "died before randomization: no person-time"),
     ("never_covered", "never covered: no person-time"),
+    ("after_the_data", "randomized after the data end: no person-time"),
+    ("after_the_window", "randomized after the window: no person-time"),
     ("ended_by_coverage", "coverage ended early"),
     ("ended_by_death", "died"),
     ("ended_by_later_lottery", "ended at a later lottery"),
@@ -95,15 +102,20 @@ class _Reader:
             head = self.entry("randomized", arm, f"randomized to {inside(label)}")
             if head is None:
                 return []
-            boxes.append(Box(head, self.entries([*repeated, *ALLOCATION], arm)))
+            stages = [*repeated, *ALLOCATION, *self.counted(NOT_IN_COHORT)]
+            boxes.append(Box(head, self.entries(stages, arm)))
         return [Band("Allocation", tuple(boxes))]
 
     def follow_up(self) -> list[Band]:
-        stages = [(stage, words) for stage, words in FOLLOW_UP if self.anybody(outcome=stage, window="flow")]
+        stages = self.counted(FOLLOW_UP)
         boxes = tuple(
             Box(Entry("", "Follow-up for claims", ""), self.entries(stages, arm)) for arm in self.trial.arms
         )
         return [Band("Follow-up", boxes)] if stages else []
+
+    def counted(self, stages: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the stages in which anybody is."""
+        return [(stage, words) for stage, words in stages if self.anybody(outcome=stage, window="flow")]
 
     def anybody(self, **place: str) -> bool:
         """Say whether anybody was counted there in any arm: a line of zeros in every box says nothing."""
@@ -113,7 +125,7 @@ class _Reader:
     def analysis(self) -> list[Band]:
         boxes = []
         for arm in self.trial.arms:
-            row = self.results.first(contrast=arm, measure="count", analysis_set="itt", **self.primary)
+            row = self.results.first(contrast=arm, measure="count", **self.primary)
             if row is None:
                 return []
             head = Entry(self.count(row, "n"), "in the primary analysis", row.key)
@@ -124,7 +136,7 @@ class _Reader:
     def primary(self) -> dict[str, str]:
         """The parts of the key of the primary outcome in everybody."""
         outcome, window = self.trial.primary
-        return {"outcome": outcome, "window": window, "subgroup": "all"}
+        return {"analysis_set": "itt", "outcome": outcome, "window": window, "subgroup": "all"}
 
     def left_out(self, arm: str) -> Iterator[Entry]:
         """Yield those of an arm who are not in the primary analysis, by reason."""

@@ -76,6 +76,11 @@ class Trial:
         return "enrollments" if self.follow_up.get("windows") and not self.is_participants else "participants"
 
     @property
+    def sensitivity(self) -> dict[str, Mapping[str, Any]]:
+        """The sensitivity analyses by name, each with its label and the choices that it changes."""
+        return dict(self.follow_up.get("sensitivity") or {})
+
+    @property
     def is_participants(self) -> bool:
         """Whether the data came as one row per participant."""
         return any(_get(o, "column") for o in self.outcomes.values())

@@ -4,7 +4,7 @@ from typing import Any
 
 from armwise.settings.data import contract_name
 from armwise.settings.declared import DAYS, Declared, blocks
-from armwise.settings.follow_up import Window
+from armwise.settings.follow_up import Sensitivity, Window
 from armwise.settings.model import Settings
 
 
@@ -23,12 +23,46 @@ def filled(settings: Settings) -> dict[str, Any]:
         _leave_admitted_out(settings)
     for event in settings.events.declared.values():
         _fill_declared(event)
+    for sensitivity in settings.follow_up.sensitivity.values():
+        sensitivity.label = sensitivity.label or choices_in_words(changes(sensitivity))
     primary = settings.roles.primary
     primary.window = primary.window or only_window(settings, primary.outcome)
     settings.roles.analysis = settings.roles.analysis or (
         "adjusted" if settings.estimates.covariates else "unadjusted"
     )
     return _plain(settings)
+
+
+# What each choice of follow-up is called; the number of days that a gap may have stands for itself.
+CHOICES = {
+    ("coverage", "first_gap"): "until the first gap in coverage",
+    ("coverage", "all_covered_days"): "all covered days",
+    ("coverage", "ignore"): "covered or not",
+    ("partial_benefits", "count"): "days with partial benefits counted",
+    ("partial_benefits", "not_covered"): "days with partial benefits not counted",
+    ("death", "ends"): "until death",
+    ("death", "ignore"): "time going on after death",
+    ("later_lottery", "as_randomized"): "kept as randomized",
+    ("later_lottery", "first_enrollment"): "first enrollments only",
+    ("later_lottery", "end_at_treatment"): "until a later assignment to another arm, weighted",
+    ("among", "everyone"): "everyone",
+    ("among", "covered_baseline"): "those covered throughout the baseline period",
+    ("among", "covered_window"): "those covered throughout the window",
+    ("among", "covered_both"): "those covered throughout baseline and window",
+}
+
+
+def changes(sensitivity: Sensitivity) -> dict[str, Any]:
+    """Return the choices that a sensitivity analysis makes itself."""
+    made = sensitivity.model_dump(mode="json", exclude={"label"})
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def choices_in_words(made: dict[str, Any]) -> str:
+    """Return choices of follow-up as a label: "All covered days"."""
+    words = [CHOICES.get(choice) or f"gaps of up to {choice[1]} days bridged" for choice in made.items()]
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
@@ -39,6 +73,8 @@ def _plain(settings: Settings) -> dict[str, Any]:
         plain["follow_up"]["windows"][name] = {
             key: value for key, value in window.items() if value is not None
         }
+    for name, sensitivity in settings.follow_up.sensitivity.items():
+        plain["follow_up"]["sensitivity"][name] = {"label": sensitivity.label} | changes(sensitivity)
     return plain
 
 
@@ -96,4 +132,6 @@ def window_in_words(window: Window) -> str:
         if window.to_month == window.from_month + 1:
             return f"Month {window.to_month}"
         return f"Months {window.from_month + 1} to {window.to_month}"
+    if window.since:
+        return f"{window.since} to {window.until}"
     return f"Until {window.until}" if window.until else "Whole study"

@@ -181,9 +181,22 @@ CHECKS = {
 OURS = {
     *("enrollment_id", "person_id", "arm", "stratum", "assignment_probability", "weight", "cluster"),
     *("randomized_on", "covered_until", "covered_from_start", "died_on", "treated_later_on", "uptake"),
-    *("baseline_days", "window", "outcome", "value", "days_observed", "first_day", "ended_by"),
+    *(
+        "partial_from",
+        "baseline_days",
+        "window",
+        "outcome",
+        "value",
+        "days_observed",
+        "first_day",
+        "ended_by",
+    ),
     "analysis_weight",
 }
 
 # Words that the keys of results use for something else.
 KEY_WORDS = {"all", "baseline", "flow"}
+ANALYSIS_SETS = {"itt", "randomized", "extract", "primary"}
+
+# Characteristics that the cohort makes itself when `baseline` names them.
+MADE_CHARACTERISTICS = {"covered_before", "continuous_before", "partial_before"}

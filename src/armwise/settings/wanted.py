@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from glob import glob
 from typing import Any
 
-from armwise.settings.known import EVENTS
+from armwise.settings.known import EVENTS, MADE_CHARACTERISTICS
 
 Config = dict[str, Any]
 
@@ -33,6 +33,7 @@ def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
     wanted = {
         name: {"type": each["type"], "column": each["column"], "required": by_person}
         for name, each in config["baseline"].items()
+        if name not in MADE_CHARACTERISTICS
     }
     return wanted | ({name: {"type": kind} for name, kind in _measured(config)} if by_person else {})
 

@@ -21,7 +21,15 @@ LATER = {
     "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
     "policy).",
     "first_enrollment": "Only the first enrollment of each person was analysed.",
+    "end_at_treatment": "Follow-up of a control ended when a later lottery assigned another arm; days after "
+    "a lottery that did not were weighted by the inverse of the known probability of that.",
 }
+COVERAGE = {
+    "first_gap": "until coverage ended{bridged}",
+    "all_covered_days": "on all covered days{bridged}",
+    "ignore": "whether covered or not",
+}
+DEATH = {"ends": "until death", "ignore": "with time going on after a death under coverage"}
 
 
 def paragraphs(results: Results, trial: Trial) -> Iterator[str]:
@@ -97,11 +105,11 @@ def _uncertainty(results: Results, trial: Trial) -> str:
 def _time(trial: Trial) -> str:
     follow_up = trial.follow_up
     gap = int(follow_up.get("gap_days") or 0)
-    bridged = f" after a gap of more than {gap} days" if gap else ""
+    bridged = f" (gaps of up to {gap} days bridged)" if gap else ""
+    covered = COVERAGE[str(follow_up.get("coverage") or "first_gap")].format(bridged=bridged)
+    died = DEATH[str(follow_up.get("death") or "ends")]
     return (
         "Windows are calendar months from the day of randomization, which belongs to follow-up. "
-        "Outcomes from claims "
-        f"were observed until coverage ended{bridged}, death, or the end of the data; an event belongs "
-        "to the window "
-        f"in which it starts. {LATER.get(str(follow_up.get('later_lottery')), '')}"
+        f"Outcomes from claims were observed {covered}, {died}, and to the end of the data; an event belongs "
+        f"to the window in which it starts. {LATER.get(str(follow_up.get('later_lottery')), '')}"
     ).strip()

@@ -7,7 +7,7 @@ from armwise.report.results import Results, Row
 from armwise.report.tables.levels import SPLIT
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
-from armwise.report.trial import Trial, in_words
+from armwise.report.trial import Trial, in_words, inside
 
 ROWS = {
     "rows_read": "Rows read",
@@ -68,6 +68,8 @@ def _place(row: Row, trial: Trial) -> str:
     if row.subgroup != "all":
         name, _, level = row.subgroup.partition(SPLIT)
         parts.append(f"{trial.characteristic_label(name)} {level}".strip())
+    if row.analysis_set in trial.sensitivity:
+        parts.append(inside(str(trial.sensitivity[row.analysis_set]["label"])))
     if ".unadjusted." in row.method and trial.analysis == "adjusted":
         parts.append("unadjusted")
     return ", ".join(parts)

@@ -41,6 +41,7 @@ class Effect:
     window: str
     subgroup: str = "all"
     analysis: str = ""
+    analysis_set: str = "itt"
 
     @property
     def methods(self) -> list[str]:
@@ -87,7 +88,7 @@ class Effect:
 
     def _parts(self, contrast: str, measure: str) -> dict[str, str]:
         return {
-            "analysis_set": "itt",
+            "analysis_set": self.analysis_set,
             "outcome": self.outcome,
             "window": self.window,
             "subgroup": self.subgroup,

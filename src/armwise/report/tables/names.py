@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def table_names(baseline: Mapping[str, Any], estimates: Mapping[str, Any]) -> list[str]:
-    """Return the names of the tables, from the settings' blocks `baseline` and `estimates`."""
+def table_names(
+    baseline: Mapping[str, Any], estimates: Mapping[str, Any], follow_up: Mapping[str, Any]
+) -> list[str]:
+    """Return the names of the tables, from the settings' blocks of these names."""
     names = ["flow"]
     names += ["baseline"] if baseline else []
     names += ["outcomes"]
+    names += ["sensitivity"] if follow_up.get("sensitivity") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
     return [*names, "data_checks", "checks", "estimands"]

@@ -4,18 +4,25 @@ import re
 from collections.abc import Iterator, Mapping
 
 from armwise.settings.checks.rule import Broken
-from armwise.settings.known import KEY_WORDS, OURS
+from armwise.settings.known import ANALYSIS_SETS, KEY_WORDS, OURS
 from armwise.settings.tree import Path
 from armwise.settings.validate import Understood
 
-NAMED: tuple[Path, ...] = (("trial", "arms"), ("baseline",), ("follow_up", "windows"), ("outcomes",))
+NAMED: tuple[Path, ...] = (
+    ("trial", "arms"),
+    ("baseline",),
+    ("follow_up", "windows"),
+    ("follow_up", "sensitivity"),
+    ("outcomes",),
+)
 
 
 def names_are_free(result: Understood) -> Iterator[Broken]:
     """No name is a word that the keys of results use for something else."""
     for path in NAMED:
         for name in result.known(*map(str, path)) or ():
-            if name in KEY_WORDS or (path[-1] == "windows" and re.fullmatch(r"by_.*|d[0-9]+", name)):
+            taken = ANALYSIS_SETS if path[-1] == "sensitivity" else KEY_WORDS
+            if name in taken or (path[-1] == "windows" and re.fullmatch(r"by_.*|d[0-9]+", name)):
                 yield Broken(
                     (*path, name), f"`{name}` means something else in results", "choose another name", True
                 )
@@ -53,6 +60,8 @@ def labels_differ(result: Understood) -> Iterator[Broken]:
         yield from _same_labels((block,), {name: item.label for name, item in items.items()}, "label")
     windows = {name: window.label for name, window in settings.follow_up.windows.items()}
     yield from _same_labels(("follow_up", "windows"), windows, "label")
+    analyses = {name: each.label for name, each in settings.follow_up.sensitivity.items()}
+    yield from _same_labels(("follow_up", "sensitivity"), analyses, "label")
 
 
 def _same_labels(path: Path, labels: Mapping[str, str | None], *key: str) -> Iterator[Broken]:
