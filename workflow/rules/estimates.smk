@@ -69,6 +69,7 @@ rule uptake:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
         outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        engagement=engagement_in,
         code=code("uptake"),
     output:
         f"{INTERIM}/estimates/uptake/{{window}}.parquet",

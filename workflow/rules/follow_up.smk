@@ -206,6 +206,29 @@ use rule outcomes as sensitivity_outcomes with:
         temporary=f"{INTERIM}/temporary/sensitivity_outcomes",
 
 
+rule engagement:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        events=events_of_uptake,
+        code=code("engagement"),
+    output:
+        f"{INTERIM}/engagement/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/engagement/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/engagement/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        window=window_of,
+        uptake=lambda wildcards: {"uptake": declared_uptake()},
+    script:
+        "../scripts/engagement.py"
+
+
 rule event_times:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

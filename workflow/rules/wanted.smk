@@ -267,6 +267,17 @@ def counted_in(wildcards):
     return found
 
 
+def engagement_in(wildcards):
+    """The contacts behind the uptake of one window, where it is told from events."""
+    counts = not BY_PARTICIPANT and "uptake" in counted_in(wildcards)
+    return [f"{INTERIM}/engagement/{wildcards.window}.parquet"] if counts else []
+
+
+def events_of_uptake(wildcards):
+    """The events that count as uptake."""
+    return events_of([declared_uptake()["event"]])
+
+
 def events_in(wildcards):
     """The events that one window counts."""
     return events_of(of["event"] for of in counted_in(wildcards).values())

@@ -14,4 +14,5 @@ estimate(
     given.design,
     given.analyses,
     given.precision,
+    read.engagement[0] if read.engagement else None,
 )

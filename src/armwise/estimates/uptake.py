@@ -11,6 +11,7 @@ from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.covariates import numbers as numbers_of
 from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed, distinct
+from armwise.estimates.engagement import engagement_results
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers, weighted_share
 from armwise.estimates.inputs import Inputs, Plain
@@ -28,11 +29,17 @@ def estimate(
     design: Plain,
     analyses: Plain,
     precision: Plain,
+    engagement: str | Path | None = None,
 ) -> None:
-    """Write the uptake of a window by arm and its differences, see `Inputs` for the plain values."""
+    """Write the uptake of a window by arm and its differences, see `Inputs` for the plain values.
+
+    `engagement` is a table of the contacts of each enrollment by kind, where there are any.
+    """
     read = Inputs.read(cohort, outcomes, design, analyses, precision)
     outcome = engaged(read, window)
-    ard.write(uptake_results(read.design, outcome, read.common, read.precision), output)
+    found = [*uptake_results(read.design, outcome, read.common, read.precision)]
+    found += engagement_results(read.design, engagement, window) if engagement else ()
+    ard.write(found, output)
 
 
 def engaged(read: Inputs, window: str) -> Outcome:
