@@ -187,5 +187,43 @@ def test_a_trial_of_persons_is_told_how_many_outcomes_are_missing(trial, check):
     )
 
 
+def test_persons_are_translated_as_the_analysis_would(trial, check, change):
+    change(
+        "config.yaml",
+        "  coverage: {path: coverage.csv}",
+        "  coverage: {path: coverage.csv}\n  crosswalk: {path: numbers.csv, translates: [coverage]}",
+    )
+    change(
+        "coverage.csv",
+        "p1,2017-01-01,\np2,2017-01-01,\np3,2017-01-01,\n",
+        "9,2017-01-01,\n8,2017-01-01,\np3,2017-01-01,\n",
+    )
+    Path("numbers.csv").write_text("source_person_id,person_id\n9,p1\n8,p2\n7,p3\n", encoding="utf-8")
+
+    result = check()
+
+    assert result.exit_code == 0, result.output
+    assert "coverage                 3           3           0             0\n" in result.stdout
+
+
+def test_a_window_that_ends_after_the_log_of_uptake_is_a_problem(trial, check, change):
+    change(
+        "config.yaml",
+        "baseline:",
+        '  contacts: {path: contacts.csv, complete_through: "2019-01-31"}\nbaseline:',
+    )
+    change("config.yaml", "roles:", "estimates: {uptake: {event: contact}}\nroles:")
+    Path("contacts.csv").write_text("person_id,contacted_on\np2,2018-12-05\n", encoding="utf-8")
+
+    assert "and `contacts` is complete through 2019-01-31 only" in check().stderr
+
+
+def test_what_the_settings_make_of_a_check_holds_here_too(trial, check, change):
+    change("config.yaml", "baseline:", "checks: {coverage_ends_before_start: warn}\nbaseline:")
+    change("coverage.csv", "p3,2017-01-01,\n", "p3,2017-01-01,2016-01-01\n")
+
+    assert "coverage                 3           3           0             0\n" in check().stdout
+
+
 def test_help_shows_an_example(check):
     assert "armwise check --config config.yaml" in check("--help").stdout

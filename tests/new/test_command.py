@@ -348,3 +348,29 @@ def test_persons_that_two_files_write_in_another_way_are_pointed_at(folder, new)
     said = new(folder).stdout
     assert "MBR_NBR has nobody of lottery.csv: ids are written with 8 digits here" in said
     assert "and with 1 letter, 4 digits there" in said
+
+
+def test_a_crosswalk_is_told_by_the_persons_that_it_joins(folder, new, check):
+    old = [f"{n:06}" for n in range(40)]
+    arms = "".join(f"{id_},2018-01-0{n % 9 + 1},{'CT'[n % 2]}\n" for n, id_ in enumerate(old))
+    deaths = "".join(f"H{id_},2019-01-0{n % 9 + 1}\n" for n, id_ in enumerate(old[::2]))
+    (folder / "lottery.csv").write_text("MBR_NBR,RAND_DT,ARM\n" + arms, encoding="utf-8")
+    (folder / "mort.csv").write_text("CIN,DOD\n" + deaths, encoding="utf-8")
+    (folder / "ids.csv").write_text("NEW,OLD\n" + "".join(f"H{id_},{id_}\n" for id_ in old), encoding="utf-8")
+
+    assert "ids are written with" not in new(folder).stdout
+
+    text = Path("config.yaml").read_text(encoding="utf-8")
+    assert "translates: [deaths]" in text
+    assert "source_person_id: NEW #" in text
+    assert "person_id: OLD #" in text
+
+
+def test_a_log_of_contacts_that_ends_before_the_windows_is_to_be_filled_in(folder, new, plan):
+    for file in plan.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    lines = (folder / "TOUCHES.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
+    early = [line for line in lines if line.split("\t")[2][-4:] not in ("2019", "2020")]
+    (folder / "TOUCHES.tsv").write_text("".join(early), encoding="utf-8")
+
+    assert "data.contacts.complete_through: the last contacts are of 2018-12-" in new(folder).stdout

@@ -17,7 +17,10 @@ from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
 
 FEW = 10  # values of a column that are shown at most, and rows that must share one
-WRITTEN_ALIKE = "are identifiers written alike in both files (leading zeros, prefixes)?"
+WRITTEN_ALIKE = (
+    "are identifiers written alike in both files (leading zeros, prefixes)? If they are other numbers, "
+    "translate them by a `crosswalk`"
+)
 
 
 class Agreement:
@@ -149,6 +152,14 @@ class Agreement:
                 yield window, source
                 if covered:
                     yield window, "coverage"
+        yield from self._uptake_in()
+
+    def _uptake_in(self) -> Iterator[tuple[str, str]]:
+        """Yield the windows in which uptake is counted, each with its source."""
+        uptake = self.config["estimates"]["uptake"]
+        if uptake:
+            for window in self.config["follow_up"]["windows"]:
+                yield window, wanted.source_of(self.config, uptake["event"])
 
     def _table(self, source: str) -> ir.Table | None:
         read = self.reads.get(source)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from armwise.extracts.catalogue import severities
 from armwise.extracts.contracts import contract_of
+from armwise.extracts.crosswalk import of_source
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import DataError
-from armwise.extracts.ingest import Outputs, Tally, ingest
+from armwise.extracts.ingest import Checking, Outputs, Tally, ingest
 from armwise.settings import wanted
 
 
@@ -27,10 +29,22 @@ class Read:
 
 def read_all(config: dict[str, Any], folder: Path, rejected: Path) -> dict[str, Read]:
     """Read every source into `folder`, and the rows that it sets aside into the folder `rejected`."""
-    return {source: _read(config, source, folder, rejected) for source in config["data"]}
+    crosswalk_first = sorted(config["data"], key=lambda source: source != "crosswalk")
+    reads: dict[str, Read] = {}
+    for source in crosswalk_first:
+        reads[source] = _read(config, source, folder, rejected, _crosswalk_of(config, source, reads))
+    return {source: reads[source] for source in config["data"]}
 
 
-def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path) -> Read:
+def _crosswalk_of(config: dict[str, Any], source: str, reads: dict[str, Read]) -> str | None:
+    """Return the typed crosswalk where it translates a source and could be read."""
+    declared = config["data"].get("crosswalk")
+    if declared is None or source not in declared["translates"] or reads["crosswalk"].stopped:
+        return None
+    return reads["crosswalk"].table
+
+
+def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path, crosswalk: str | None) -> Read:
     settings = config["data"][source]
     outputs = Outputs(
         str(folder / f"{source}.parquet"),
@@ -45,7 +59,9 @@ def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path) -> 
     engine = connect(threads=os.cpu_count() or 1, temporary=str(folder / "temporary"))
     read = Read(source, outputs.table, outputs.rejected)
     try:
-        read.tallies = ingest(engine, source, wanted.files(settings["path"]), settings, contract, outputs)
+        held_against = Checking(severities("read", config["checks"]), of_source(engine, crosswalk, source))
+        files = wanted.files(settings["path"])
+        read.tallies = ingest(engine, source, files, settings, contract, outputs, held_against)
         read.reasons = _rows(outputs.reasons)
     except DataError as error:
         read.stopped = str(error)

@@ -40,6 +40,7 @@ class Contract:
     order_by: tuple[str, ...] = field(default=())
 
 
+EVERY = "every"  # a row of the crosswalk that names no source
 ID = Column(required=True)
 DATE = Column("date", required=True)
 PROBABILITY = Column("number", above=0, below=1)
@@ -142,7 +143,7 @@ CONTRACTS = {
         order_by=("person_id", "eligible_on"),
     ),
     "crosswalk": Contract(
-        {"source": ID, "source_person_id": ID, "person_id": ID},
+        {"source": Column(default=EVERY), "source_person_id": ID, "person_id": ID},
         key=("source", "source_person_id"),
         when_repeated="two_matches_in_crosswalk",
         order_by=("source", "source_person_id"),

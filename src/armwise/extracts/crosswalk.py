@@ -4,6 +4,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts.check import Rule
+from armwise.extracts.contracts import EVERY
 
 SENT = "__person_id_as_sent"
 
@@ -11,11 +12,14 @@ SENT = "__person_id_as_sent"
 def translated(sent: ir.Table, crosswalk: ir.Table | None) -> tuple[ir.Table, list[Rule]]:
     """Return rows with the person_id of the enrollment, and what a row breaks that has no match.
 
-    `crosswalk` has source_person_id, once each, and person_id, of one source; None: nothing to translate.
+    `crosswalk` has source_person_id, once each, and person_id, of one source; None: nothing to translate. An
+    identifier that is a person_id there stands for itself: files that span a change of numbers hold both.
     """
     if crosswalk is None:
         return sent, []
-    pairs = crosswalk.select(**{SENT: "source_person_id"}, matched="person_id")
+    listed = crosswalk.select(**{SENT: "source_person_id"}, matched="person_id")
+    already = crosswalk.select(**{SENT: "person_id"}, matched="person_id").distinct()
+    pairs = listed.union(already.anti_join(listed, SENT))
     as_sent = sent.rename({SENT: "person_id"})
     joined = as_sent.left_join(pairs, SENT)
     columns = [name for name in as_sent.columns if name != SENT]
@@ -29,4 +33,6 @@ def of_source(engine: Backend, path: str | None, source: str) -> ir.Table | None
     if not path:
         return None
     crosswalk = engine.read_parquet(path)
-    return crosswalk.filter(crosswalk.source == source).select("source_person_id", "person_id")
+    own = crosswalk.filter(crosswalk.source == source)
+    of_every = crosswalk.filter(crosswalk.source == EVERY).anti_join(own, "source_person_id")
+    return own.union(of_every).select("source_person_id", "person_id")

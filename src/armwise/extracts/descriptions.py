@@ -143,10 +143,11 @@ SOURCES = {
         (
             "For sources that know persons by another number than `enrollment` does: name them in "
             "`data.crosswalk.translates`. While they are read, their `person_id` is replaced. A row whose "
-            "identifier has no match is set aside and counted; an identifier with two persons stops the run.",
+            "identifier has no match is set aside and counted; an identifier with two persons stops the run. "
+            "An identifier that is some row's `person_id` stands for itself, as a source may hold both.",
         ),
         {
-            "source": "Name of the source, as under `data`.",
+            "source": "Name of the source, as under `data`. Missing: the row is of every translated source.",
             "source_person_id": "Identifier as that source writes it.",
             "person_id": "As in `enrollment`.",
         },

@@ -17,9 +17,20 @@ from armwise.settings.known import KEY_WORDS, OURS
 DATA = ("baseline.csv",)
 
 LEVELS = 20  # more labels than this are no category
-# What names or finds a person, and is no characteristic.
+# What names or finds a person, or says how they were drawn, is no characteristic.
 PERSONAL = {"id", "name", "address", "zip", "phone", "email", "provider", "claim", "date", "death", "birth"}
-PERSONAL |= {"lat", "lon", "passport", "drivers", "maiden", "middle", "prefix", "suffix", "probability"}
+PERSONAL |= {
+    "lat",
+    "lon",
+    "passport",
+    "drivers",
+    "cohort",
+    "maiden",
+    "middle",
+    "prefix",
+    "suffix",
+    "probability",
+}
 SEX = {
     **dict.fromkeys(("M", "m", "MALE", "1"), "Male"),
     **dict.fromkeys(("F", "f", "FEMALE", "2"), "Female"),
@@ -38,6 +49,7 @@ class Characteristic:
     column: str
     evidence: str
     values: dict[str, str] = field(default_factory=dict)
+    coded: bool = False  # whether its labels say nothing to a reader
 
 
 def characteristics(enrollment: Found) -> list[Characteristic]:
@@ -73,7 +85,8 @@ def _known(free: list[Profile]) -> Iterator[Characteristic]:
         if score and best is not None and (name != "age" or _type(best) == "number"):
             taken.add(best.name)
             values = _sexes(best) if name == "sex" else {}
-            yield Characteristic(name, label, _type(best), best.name, _evidence(best), values)
+            coded = not values and _is_coded(best)
+            yield Characteristic(name, label, _type(best), best.name, _evidence(best), values, coded)
 
 
 def _other(profile: Profile, taken: set[str]) -> Characteristic | None:
@@ -82,7 +95,9 @@ def _other(profile: Profile, taken: set[str]) -> Characteristic | None:
     if name in OURS | KEY_WORDS | taken or not PERSONAL.isdisjoint(words_of(profile.name)):
         return None
     kind = _type(profile)
-    return Characteristic(name, "", kind, profile.name, _evidence(profile)) if kind else None
+    if not kind:
+        return None
+    return Characteristic(name, "", kind, profile.name, _evidence(profile), coded=_is_coded(profile))
 
 
 def _type(profile: Profile) -> str:
@@ -95,6 +110,13 @@ def _type(profile: Profile) -> str:
     if profile.share(is_number) == 1.0:
         return "number" if len(profile.counts) > 12 and not profile.is_unique else _category(profile, labels)
     return _category(profile, labels)
+
+
+def _is_coded(profile: Profile) -> bool:
+    """Say whether the labels of a category are numbers or single letters."""
+    return _type(profile) == "category" and all(
+        len(label) == 1 or is_number(label) for label in profile.counts
+    )
 
 
 def _category(profile: Profile, labels: list[str]) -> str:

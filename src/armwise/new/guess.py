@@ -1,11 +1,13 @@
 """The best guess at a whole trial from a folder of extracts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from armwise.new.arms import Arms, arms_of
 from armwise.new.characteristics import Characteristic, characteristics
+from armwise.new.crosswalks import crosswalk_in
 from armwise.new.dates import open_ends, settle_dates
 from armwise.new.days import Span, last_end, span_of
 from armwise.new.folder import Group, Unread
@@ -40,6 +42,7 @@ class Guess:
     further: list[Found]  # files that look like a source that another file is already
     left: list[Group]  # tables that are no source
     unread: list[Unread]
+    translates: list[str] = field(default_factory=list)  # the sources whose persons the crosswalk translates
     spans: dict[str, Span] = field(default_factory=dict)
     complete: dict[str, date] = field(default_factory=dict)
     arms: Arms | None = None
@@ -67,18 +70,7 @@ class Guess:
 
 def guessed(folder: Path, rows: int, today: date) -> Guess:
     """Return the best guess at the trial in a folder of extracts, from the first `rows` of each file."""
-    groups, unread = groups_of(folder, rows)
-    persons = person_columns(groups)
-    sources, further = found_sources(groups, persons)
-    if table := one_table(groups, sources):
-        sources, further, persons = {"participants": table}, [], {}
-    settle_dates([*sources.values(), *further])
-    used = [each.group for each in [*sources.values(), *further]]
-    left = [group for group in groups if not any(group is each for each in used)]
-    records = records_in(left, persons) if sources else {}
-    settle_dates(records.values())
-    left = [group for group in left if not any(group is each.group for each in records.values())]
-    guess = Guess(folder, rows, mended(sources), records, further, left, unread)
+    guess = _taken_apart(folder, rows)
     _look_at_days(guess, today)
     _look_at_persons(guess)
     if guess.randomized:
@@ -86,6 +78,29 @@ def guessed(folder: Path, rows: int, today: date) -> Guess:
     if guess.enrollment:
         guess.characteristics = characteristics(guess.enrollment)
     return guess
+
+
+def _taken_apart(folder: Path, rows: int) -> Guess:
+    """Return which files of a folder are which source, with their columns."""
+    groups, unread = groups_of(folder, rows)
+    persons = person_columns(groups)
+    sources, further = found_sources(groups, persons)
+    if table := one_table(groups, sources):
+        sources, further, persons = {"participants": table}, [], {}
+    left = _without(groups, [*sources.values(), *further])
+    translates: list[str] = []
+    if crosswalk := crosswalk_in(left, sources):
+        sources["crosswalk"], translates = crosswalk
+    left = _without(left, sources.values())
+    records = records_in(left, persons) if sources else {}
+    settle_dates([*sources.values(), *further, *records.values()])
+    left = _without(left, records.values())
+    return Guess(folder, rows, mended(sources), records, further, left, unread, translates)
+
+
+def _without(groups: list[Group], used: Iterable[Found]) -> list[Group]:
+    taken = [each.group for each in used]
+    return [group for group in groups if not any(group is each for each in taken)]
 
 
 def _look_at_days(guess: Guess, today: date) -> None:
@@ -124,13 +139,21 @@ def _look_at_persons(guess: Guess) -> None:
     if guess.enrollment is None:
         return
     randomized = guess.enrollment.persons
-    for source, found in {**guess.sources, **guess.records}.items():
+    for found in _to_be_known(guess):
         persons = found.persons
-        if source != "enrollment" and len(persons.counts) > FEW and not share_found(persons, randomized):
+        if len(persons.counts) > FEW and not share_found(persons, randomized):
             found.doubts.append(
                 f"{persons.name} has nobody of {guess.enrollment.group.name}: ids are written with "
                 f"{_shapes(persons)} here and with {_shapes(randomized)} there (a crosswalk?)"
             )
+
+
+def _to_be_known(guess: Guess) -> list[Found]:
+    """Return the sources whose persons should be those of the enrollments under the same number."""
+    named = {**guess.sources, **guess.records}
+    return [
+        each for name, each in named.items() if name not in ("enrollment", "crosswalk", *guess.translates)
+    ]
 
 
 def _shapes(profile: Profile) -> str:

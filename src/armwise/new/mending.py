@@ -9,7 +9,10 @@ from armwise.new.sources import LIKELY, Found, Match
 from armwise.new.spelling import best_alike, words_of
 
 MOST_DAYS = 60  # different days of randomization that can be cohorts
-COHORT, TIER = ("cohort", "cohort id", "cohort date"), ("risk tier", "tier", "risk group", "risk level")
+COHORT, TIER = (
+    ("cohort", "cohort id", "cohort date", "cohort month"),
+    ("risk tier", "tier", "risk group", "risk level"),
+)
 
 
 def mended(sources: dict[str, Found]) -> dict[str, Found]:

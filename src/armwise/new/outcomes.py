@@ -50,6 +50,12 @@ def windows(guess: Guess) -> tuple[list[int], bool]:
     return (covered, True) if covered else ([6, 12], False)
 
 
+def end_of_windows(guess: Guess) -> date | None:
+    """Return the last day of the longest window of those randomized last."""
+    last, (lengths, _) = _last_randomized(guess), windows(guess)
+    return last_day({"months": max(lengths)}, last) if last else None
+
+
 def baseline_months(guess: Guess) -> int:
     """Return the whole months, at most 12, that claims and coverage reach back before the first lottery."""
     randomized = guess.spans.get("enrollment")

@@ -62,12 +62,14 @@ NEEDED: dict[str, tuple[set[str], set[str]]] = {
     "vaccinations": ({"given_on", "cvx"}, {"cvx"}),
     "contacts": ({"contacted_on"}, {"contacted_on"}),
     "deaths": ({"died_on"}, {"died_on"}),
+    "eligible": ({"eligible_on"}, {"eligible_on"}),
 }
 # A word that the name of the file or of a column must have: the columns alone are too common.
 OWN_WORDS = {
     "coverage": {"coverage", "enrollment", "payer", "plan", "product", "aid", "benefit"},
     "vaccinations": {"vaccine", "cvx"},
     "contacts": {"contact"},
+    "eligible": {"screening"},
 }
 SPAN = ("coverage_start", "coverage_end")
 # Words of columns that spans of coverage do not have.
@@ -81,6 +83,7 @@ FILE_WORDS = {
     "vaccinations": {"vaccine"},
     "contacts": {"contact"},
     "deaths": {"death"},
+    "eligible": {"screening"},
 }
 
 
@@ -180,6 +183,8 @@ def likelihood(name: str, column: Column, profile: Profile) -> float:
         return 1.0 if profile.is_unique else 0.0
     if name == "arm":
         return 1.0 if _can_be_arms(profile) else 0.0
+    if column.type == "binary":
+        return profile.share(lambda value: value.lower() in ("0", "1", "true", "false"))
     if name.endswith("_id") or name == "stratum":
         return 1.0 - profile.date_share
     return profile.share(looks.looks_like(name))

@@ -79,7 +79,8 @@ def _baseline(sheet: Sheet, found: Iterable[Characteristic]) -> None:
         settings["type"] = each.type
         if each.column != each.name:
             settings["column"] = each.column
-        sheet.put(1, each.name, settings, each.evidence)
+        codes = f"; {LOOK}codes: put words under data.enrollment.values.{each.name}" if each.coded else ""
+        sheet.put(1, each.name, settings, each.evidence + codes)
 
 
 def _follow_up(sheet: Sheet, guess: Guess) -> None:

@@ -5,6 +5,7 @@ from armwise.new.characteristics import not_used
 from armwise.new.dates import date_columns
 from armwise.new.days import Span
 from armwise.new.guess import Guess
+from armwise.new.outcomes import end_of_windows
 from armwise.new.profile import STORED_DATE
 from armwise.new.shares import count_said
 from armwise.new.sheet import LOOK, Sheet
@@ -61,6 +62,8 @@ def _settings_of(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
     _complete_through(sheet, guess, name, found)
     if found.source == "deaths" and found.columns_of("died_on").filled < group.rows:
         sheet.put(2, "max_rejected_share", 1.0, "rows of the living have no day of death, and are set aside")
+    if found.source == "crosswalk":
+        sheet.put(2, "translates", guess.translates, "their own numbers are nobody's of the enrollments")
     _columns(sheet, found)
     _values(sheet, guess, found)
     _unused(sheet, guess, found)
@@ -72,12 +75,15 @@ def _files(found: Found) -> str:
 
 
 def _complete_through(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
-    if found.source in ("enrollment", "participants"):
+    if found.source in ("enrollment", "participants", "crosswalk", "eligible"):
         return
     day, span = guess.complete.get(name), guess.spans.get(name)
     if day is None or span is None:
         if found.source not in ("deaths", "records"):  # needed only of what outcomes come from
             sheet.put(2, "complete_through", TO_FILL_IN, "the last day that the extract holds whole")
+    elif found.source == "contacts" and day < (end_of_windows(guess) or day):
+        note = f"the last contacts are of {span.last}, and windows go on: through which day is the log whole?"
+        sheet.put(2, "complete_through", TO_FILL_IN, note)
     else:
         sheet.put(2, "complete_through", day, LOOK + _said_of(span, found))
 
