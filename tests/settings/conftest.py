@@ -80,7 +80,7 @@ def told(write: Callable[..., list[str]]) -> Callable[..., list[str]]:
     def tell(text: str, over: str | None = TRIAL, environment: dict[str, str] | None = None) -> list[str]:
         files = write(over, text) if over else write(text)
         try:
-            load(files, environment or {})
+            load(files, environment or {"PLAN_DATABASE": "postgresql:///plan"})
         except SettingsError as error:
             return [
                 f"{p.place.line}:{p.place.column} {p.wrong}{f' -> {p.fix}' if p.fix else ''}"

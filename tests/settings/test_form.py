@@ -62,6 +62,19 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ("estimates: {level: 95}", ["1:20 `95` is out of range: less than 1 is expected here"]),
         ("estimates: {level: 0.5}", ["1:20 `0.5` is out of range: more than 0.5 is expected here"]),
         ("data: {coverage: {delimiter: semicolon}}", ["1:30 one plain character is expected here, not `semicolon`"]),
+        ("data: {coverage: {quote: two}}", ["1:26 one plain character is expected here, not `two`"]),
+        (
+            "data: {coverage: {encoding: latin1252}}",
+            ["1:29 there is no encoding `latin1252` -> as utf-8, latin-1, cp1252 (Windows) or utf-16"],
+        ),
+        ("data: {coverage: {fields: {A: [0, 9]}}}", ["1:32 `0` is out of range: 1 or more is expected here"]),
+        (
+            "data: {coverage: {path: , database: {connection: 'postgresql://me:secret@server/plan', table: t}}}",
+            [
+                "1:50 a connection string may hold a password: it stays out of the settings -> put it into an "
+                "environment variable and name that one, as ${PLAN_DATABASE}"
+            ],
+        ),
         ("data: {coverage: {columns: {person_id: []}}}", ["1:40 at least one item is expected here, not a list"]),
         ("trial: {id: My Trial}", ["1:13 `My Trial` cannot be a name: names go into file names and into the keys of results "
          "-> use letters, digits, _ and -; a `label` can hold any text"]),

@@ -39,6 +39,41 @@ import pytest
             "data: {enrollment: {path: '${WHERE}/rows.csv'}}",
             "1:27 the environment variable WHERE is not set -> set it first: export WHERE=/path/to/the/data",
         ),
+        (
+            "data: {coverage: {path: }}",
+            "8:3 `data.coverage` needs a `path` or a `database` -> say where the extract lies: {path: data/raw/...}",
+        ),
+        (
+            "data: {coverage: {path: , database: {connection: '${PLAN_DATABASE}', table: a, query: b}}}",
+            "1:27 `data.coverage.database` needs a `table` or a `query` -> keep one of them",
+        ),
+        (
+            "data: {coverage: {path: , database: {connection: '${NO_PLAN}', table: a}}}",
+            "1:50 the environment variable NO_PLAN is not set -> set it first: export "
+            "NO_PLAN=postgresql://user@server/plan",
+        ),
+        (
+            "data: {coverage: {path: , database: {connection: '${PLAN_DATABASE}', table: a}, sheet: A}}",
+            "1:81 `sheet` says how a file is written, and `data.coverage` comes from a database -> leave it out",
+        ),
+        (
+            "data: {coverage: {date_format: ['%m/%d/%Y', '%d/%m/%Y']}}",
+            "1:32 03/04 cannot be told from 04/03 when %m/%d/%Y and %d/%m/%Y both hold -> name one format, and let "
+            "the plan write the others in it",
+        ),
+        (
+            "data: {coverage: {format: fixed_width}}",
+            "1:27 a fixed-width file needs its `fields` -> as fields: {MEMBER_NO: [1, 9], ADMITTED: [10, 8]}",
+        ),
+        (
+            "data: {coverage: {fields: {A: [1]}}}",
+            "1:31 column `A` needs its first character and its width -> as [10, 8]: from the 10th character on, 8 "
+            "characters",
+        ),
+        (
+            "data: {coverage: {format: csv, fields: {A: [1, 9]}}}",
+            "1:32 `fields` are for fixed-width files, and this one is csv -> leave one of them out",
+        ),
         # follow-up
         ("follow_up: {windows: {late: {}}}",
          "1:23 window `late` has no length -> give `months`, `from_month` and `to_month`, or `until`"),

@@ -9,6 +9,24 @@ wildcard_constraints:
     source="|".join(config["data"]),
 
 
+rule receive:
+    input:
+        code=code("receive"),
+    output:
+        f"{INTERIM}/received/{{source}}.csv.gz",
+    log:
+        f"{INTERIM}/logs/receive/{{source}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/receive/{{source}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        database=database_of,
+        state=state_of,
+    script:
+        "../scripts/receive.py"
+
+
 rule ingest:
     input:
         files=files_of,

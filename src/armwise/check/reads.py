@@ -9,6 +9,7 @@ from typing import Any
 from armwise.extracts.catalogue import severities
 from armwise.extracts.contracts import contract_of
 from armwise.extracts.crosswalk import of_source
+from armwise.extracts.database import copy
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import DataError
 from armwise.extracts.ingest import Checking, Outputs, Tally, ingest
@@ -27,12 +28,13 @@ class Read:
     stopped: str = ""
 
 
-def read_all(config: dict[str, Any], folder: Path, rejected: Path) -> dict[str, Read]:
-    """Read every source into `folder`, and the rows that it sets aside into the folder `rejected`."""
+def read_all(config: dict[str, Any], folder: Path, interim: Path) -> dict[str, Read]:
+    """Read every source into `folder`; rows set aside go into `rejected` and copies of tables of a database
+    into `received`, both below `interim`."""
     crosswalk_first = sorted(config["data"], key=lambda source: source != "crosswalk")
     reads: dict[str, Read] = {}
     for source in crosswalk_first:
-        reads[source] = _read(config, source, folder, rejected, _crosswalk_of(config, source, reads))
+        reads[source] = _read(config, source, folder, interim, _crosswalk_of(config, source, reads))
     return {source: reads[source] for source in config["data"]}
 
 
@@ -44,13 +46,13 @@ def _crosswalk_of(config: dict[str, Any], source: str, reads: dict[str, Read]) -
     return reads["crosswalk"].table
 
 
-def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path, crosswalk: str | None) -> Read:
+def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, crosswalk: str | None) -> Read:
     settings = config["data"][source]
     outputs = Outputs(
         str(folder / f"{source}.parquet"),
         str(folder / f"{source}.counts.csv"),
         str(folder / f"{source}.reasons.csv"),
-        str(rejected / f"{source}.parquet"),
+        str(interim / "rejected" / f"{source}.parquet"),
         str(folder / f"{source}.checks.csv"),
     )
     contract = contract_of(
@@ -60,12 +62,21 @@ def _read(config: dict[str, Any], source: str, folder: Path, rejected: Path, cro
     read = Read(source, outputs.table, outputs.rejected)
     try:
         held_against = Checking(severities("read", config["checks"]), of_source(engine, crosswalk, source))
-        files = wanted.files(settings["path"])
+        files = _files(source, settings, interim)
         read.tallies = ingest(engine, source, files, settings, contract, outputs, held_against)
         read.reasons = _rows(outputs.reasons)
     except DataError as error:
         read.stopped = str(error)
     return read
+
+
+def _files(source: str, settings: dict[str, Any], interim: Path) -> list[str]:
+    """Return the files of a source; of a database a fresh copy."""
+    if not settings["database"]:
+        return wanted.files(settings["path"])
+    received = str(interim / "received" / f"{source}.csv.gz")
+    copy(source, settings["database"], received)
+    return [received]
 
 
 def _rows(path: str) -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ def check(placed: Placed) -> Findings:
     interim = Path("data/interim") / placed.config["trial"]["id"] / "check"
     interim.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=interim) as folder:
-        reads = read_all(placed.config, Path(folder), interim / "rejected")
+        reads = read_all(placed.config, Path(folder), interim)
         agreement = Agreement(placed, reads)
         problems = [*_stopped(placed, reads), *agreement.problems()]
         return Findings(_lines(reads, agreement, interim / "rejected"), problems)

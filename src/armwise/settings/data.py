@@ -33,7 +33,6 @@ DateFormats = Annotated[
     _ONE_OR_MORE,
 ]
 Position = Annotated[int, Field(ge=1), WHOLE_NUMBER]
-Place = Annotated[list[Position], Field(min_length=2, max_length=2)]
 Format = Literal["auto", "csv", "fixed_width", "parquet", "stata", "sas", "excel", "package"]
 
 
@@ -81,7 +80,7 @@ class Source(Block):
     """How the characters of a CSV or fixed-width file are written, as Python calls it: utf-8 (with or without
     mark), latin-1, cp1252 (Windows), utf-16."""
 
-    fields: dict[Text, Place] = Field(default={})
+    fields: dict[Text, list[Position]] = Field(default={})
     """Where the columns of a fixed-width file stand: name, then [first character, number of characters],
     counted from 1. The file has no header."""
 
@@ -99,7 +98,7 @@ class Source(Block):
     date_format: DateFormats = "%Y-%m-%d"
     """How the file writes its dates, in the letters of strptime; a list of formats is tried in turn. A time
     behind the date, with or without zone, is dropped: the date counts as it is written. (Times that Parquet
-    stores with a zone count by their date in UTC.)"""
+    or a database stores with a zone count by their date in UTC.)"""
 
     complete_through: Day | None = None
     """The last day, inclusive, up to which the extract is complete."""

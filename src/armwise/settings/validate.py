@@ -117,4 +117,4 @@ def _stand_in(tree: BlockNode, path: Path) -> Any:
     schema = schema_at(path)
     if schema.get("type") == "object":
         return BlockNode(tree.place)
-    return Scalar(schema.get("enum", ["unknown"])[0])
+    return Scalar((schema.get("enum") or schema.get("examples") or ["unknown"])[0])

@@ -69,14 +69,25 @@ def _read_differently(written: str, read: str) -> bool:
         return False
 
 
+LAYOUT = {"format", "delimiter", "quote", "encoding", "fields", "sheet"}
+
+
 def layout_fits_the_format(result: Understood) -> Iterator[Broken]:
-    """`fields` belong to fixed-width files, which need them; `sheet` belongs to workbooks."""
+    """How a file is written is said of files; `fields` belong to fixed-width ones, which need them."""
     for name, source in result.settings.data.sources().items():
+        for key in sorted(LAYOUT & source.model_fields_set) if source.database else ():
+            wrong = f"`{key}` says how a file is written, and `data.{name}` comes from a database"
+            yield Broken((*result.settings.data.path(name), key), wrong, "leave it out", True)
         if source.format == "fixed_width" and not source.fields:
             fix = "as fields: {MEMBER_NO: [1, 9], ADMITTED: [10, 8]}"
             yield Broken(
                 (*result.settings.data.path(name), "format"), "a fixed-width file needs its `fields`", fix
             )
+        for column, place in source.fields.items():
+            if len(place) != 2:
+                fix = "as [10, 8]: from the 10th character on, 8 characters"
+                path = (*result.settings.data.path(name), "fields", column)
+                yield Broken(path, f"column `{column}` needs its first character and its width", fix)
         if source.fields and source.format not in ("auto", "fixed_width"):
             wrong = f"`fields` are for fixed-width files, and this one is {source.format}"
             yield Broken((*result.settings.data.path(name), "fields"), wrong, "leave one of them out", True)
