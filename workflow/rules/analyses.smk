@@ -18,7 +18,13 @@ SENSITIVITY_PIECES = [
     for window in WINDOWS
     if touched_by(analysis, window)
 ]
-DESCRIBED = ["baseline", "flow", "checks", *([] if BY_PARTICIPANT else ["curves"])]
+DESCRIBED = [
+    "baseline",
+    "flow",
+    "checks",
+    "monitored",
+    *([] if BY_PARTICIPANT else ["curves"]),
+]
 
 
 def design_of(wildcards):

@@ -1,7 +1,8 @@
 # What is made of the checks of the data, as the settings say.
 
-from armwise.extracts.across import checks_of
+from armwise.extracts.across import DAYS, checks_of
 from armwise.extracts.catalogue import severities
+from armwise.extracts.contracts import CONTRACTS
 
 
 def contract_name(source):
@@ -52,3 +53,39 @@ def crosswalk_of(wildcards):
         if wildcards.source in translated
         else []
     )
+
+
+# What is looked at by arm and over time: in trials that come as extracts.
+LINKED = (
+    []
+    if BY_PARTICIPANT
+    else [source for source in config["data"] if contract_name(source) in DAYS]
+)
+WITH_CLAIMS = {"utilization", "coverage"} <= config["data"].keys()
+ENCOUNTERS = ["inpatient_stay", "ed_visit"] if WITH_CLAIMS else []
+
+
+def columns_that_may_miss(wildcards):
+    """The columns of each source that may be without a value."""
+    return {
+        source: [
+            name
+            for name, column in CONTRACTS[contract_name(source)].columns.items()
+            if not column.required and column.default is None
+        ]
+        for source in LINKED
+    }
+
+
+def monitored_files(wildcards):
+    """The tables of the steps that look at the data by arm and over time."""
+    folder = f"{INTERIM}/monitored"
+    claims = {
+        "monthly": [f"{folder}/monthly_rates.csv"],
+        "uncovered": [f"{folder}/without_coverage.csv"],
+    }
+    linked = {"shares": [f"{folder}/shares.csv"], "delays": [f"{folder}/delays.csv"]}
+    return {
+        **(claims if WITH_CLAIMS else dict.fromkeys(claims, [])),
+        **(linked if LINKED else dict.fromkeys(linked, [])),
+    }

@@ -2,3 +2,8 @@
 
 
 include: "participants.smk" if BY_PARTICIPANT else "follow_up.smk"
+
+
+if not BY_PARTICIPANT:
+
+    include: "monitored.smk"

@@ -169,6 +169,28 @@ rule curves:
         "../scripts/curves.py"
 
 
+rule monitored:
+    input:
+        unpack(monitored_files),
+        cohort=f"{INTERIM}/cohort.parquet",
+        code=code("monitored"),
+    output:
+        results=f"{INTERIM}/described/monitored.parquet",
+        checks=f"{INTERIM}/monitored/checks.csv",
+    log:
+        f"{INTERIM}/logs/monitored/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/monitored/all.tsv"
+    priority: 50
+    conda:
+        ENVIRONMENT
+    params:
+        arms=list(config["trial"]["arms"]),
+        severities=severities("analysis", config["checks"]),
+    script:
+        "../scripts/monitored.py"
+
+
 rule checks:
     input:
         counts=expand(
@@ -176,7 +198,7 @@ rule checks:
         ),
         read=expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
         across=expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
-        analysis=[],
+        analysis=[f"{INTERIM}/monitored/checks.csv"],
         code=code("checks"),
     output:
         results=f"{INTERIM}/described/checks.parquet",

@@ -7,7 +7,7 @@ if config["events"]["declared"]:
 
 rule encounters:
     input:
-        extracts=extracts_of("utilization", "enrollment", "coverage", "deaths"),
+        extracts=extracts_of("utilization", "enrollment"),
         nyu=nyu_file(),
         code=code("encounters"),
     output:

@@ -3,7 +3,6 @@
 import logging
 
 from armwise.events.account import KEY, write_account
-from armwise.events.doubts import doubts
 from armwise.events.encounters import encounters
 from armwise.extracts.engine import connect, read_named, write
 from armwise.extracts.errors import said_plainly
@@ -15,5 +14,4 @@ with said_plainly(snakemake.log[0]):
     found = encounters(engine, sent["utilization"], sent["enrollment"], snakemake.params.definitions)
     for event, table in found.by_event.items():
         write(engine, table, snakemake.output[event], KEY)
-    doubtful = doubts(engine, found.events, sent.get("coverage"), sent.get("deaths"))
-    write_account(found.account + doubtful, snakemake.output.account)
+    write_account(found.account, snakemake.output.account)

@@ -66,6 +66,7 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_stages(cells),
         *_analysed(cells),
         *_across_analyses(cells),
+        *_monitored(cells),
         *_later(cells),
         *_related(cells, related),
         *_sources(cells),
@@ -156,6 +157,14 @@ def _analysed(cells: Found) -> Iterator[Sum]:
             yield from _sum(_in_flow(cells, "persons", place), [part])
 
 
+def _monitored(cells: Found) -> Iterator[Sum]:
+    """The enrollments that a check of an arm looks at are those randomized to it, and no others."""
+    for (place, what), cell in cells.items():
+        looked_at = {("linkage", "n"), ("randomization", "count")}
+        if place.analysis_set == "checks" and place.subgroup == "all" and (place.window, what) in looked_at:
+            yield from _sum(_in_flow(cells, "randomized", place), [cell])
+
+
 def _in_flow(cells: Found, stage: str, place: Place) -> Cell | None:
     return cells.get((Place("randomized", stage, "flow", "all", place.contrast), "count"))
 
@@ -168,6 +177,8 @@ def _later(cells: Found) -> Iterator[Sum]:
     """
     series: dict[Place, list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
+        if place.analysis_set == "checks":
+            continue
         if what == "events" and " vs " not in place.contrast:
             series[place._replace(window="")].append(cell)
         elif what == "n" and place.window.removeprefix("d").isdigit():

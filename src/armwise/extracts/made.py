@@ -19,7 +19,12 @@ class Made(NamedTuple):
 
 def write_made(source: str, made: Iterable[Made], path: str) -> None:
     """Write the checks of a source."""
-    write_csv(path, HEADER, [[source, *each] for each in made])
+    write_all(((source, each) for each in made), path)
+
+
+def write_all(made: Iterable[tuple[str, Made]], path: str) -> None:
+    """Write the checks of several sources."""
+    write_csv(path, HEADER, [[source, *each] for source, each in made])
 
 
 def read_made(path: str | Path) -> Iterator[tuple[str, Made]]:
