@@ -1,0 +1,234 @@
+"""Speed and memory of the data rooms, each beside its peer in one run.
+
+From typed claim lines to outcomes: the steps, as Snakemake runs them, beside one hand-written DuckDB query of the same
+file. From CSV.gz to typed claim lines: the step `ingest` beside DuckDB's own reading of typed columns.
+
+Usage: python benchmarks/data_rooms.py [--millions 1 5] [--csv 1]     (prints the tables that `make bench` writes)
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+from project import ROOT, copy_project
+from rooms.claim_lines import make
+from rooms.process import Used, used_by
+
+TIMES = {1: 3, 5: 3, 20: 3, 100: 2}  # millions of lines: how often both are run, in turn; the fastest counts
+CSV_MILLIONS, CSV_TIMES = 5, 3
+ENROLLMENTS = 57_972
+SMALL = ["enrollment", "coverage", "deaths", "vaccinations", "contacts"]
+WINDOWS = ["6mo", "12mo"]
+STRICTEST = {"time": 3.0, "memory": 4.0, "csv": 1.5}
+
+
+class Pair(NamedTuple):
+    """What the steps and their peer used, on so many lines."""
+
+    lines: int
+    steps: Used
+    peer: Used
+
+    @property
+    def ratio(self) -> float:
+        """Return how many times as long the steps take."""
+        return self.steps.seconds / self.peer.seconds
+
+
+def main() -> None:
+    """Measure, and print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--millions", type=int, nargs="*", default=list(TIMES))
+    parser.add_argument("--csv", type=int, default=CSV_MILLIONS, help="millions of lines of the CSV.gz file")
+    chosen = parser.parse_args()
+    print("\n".join(page(chosen.millions, chosen.csv)))
+
+
+def page(millions: list[int], csv_millions: int) -> list[str]:
+    """Measure in a folder that is removed, and return the lines of the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(Path(folder) / "trial")
+        to_outcomes = [trial.outcomes(number) for number in millions]
+        return [*table_of_outcomes(to_outcomes), *table_of_csv(trial.csv(csv_millions))]
+
+
+class Trial:
+    """A copy of the project with the example's extracts at full size, but for its claim lines."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.temporary = folder, folder / "data/interim/community-connect-example/temporary"
+        self.interim = self.temporary.parent
+        self.claims = folder / "data/raw/claim_lines.parquet"
+        copy_project(folder)
+        words = ["--enrollments", str(ENROLLMENTS), "--lines", "1", "--seed", "1", "--format", "parquet"]
+        run([sys.executable, "-m", "armwise.example", *words, "--out", str(self.claims.parent)], folder)
+        config = folder / "config.yaml"
+        config.write_text(config.read_text().replace(".csv.gz", ".parquet"))
+        self.snakemake([self.extract(source) for source in SMALL])
+
+    def extract(self, source: str) -> str:
+        """Return the path of the typed table of a source."""
+        return str(self.interim / f"extracts/{source}.parquet")
+
+    def snakemake(self, targets: list[str], *words: str) -> Used:
+        """Have Snakemake make some files."""
+        paths = [str(Path(target).relative_to(self.folder)) for target in targets]
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", *words, "--", *paths]
+        return used_by(command, self.folder, self.temporary)
+
+    def outcomes(self, millions: int) -> Pair:
+        """Measure from typed claim lines to the outcomes of two windows."""
+        make(millions * 1_000_000, Path(self.extract("utilization")))
+        rules = [rule for rule in self.rules() if rule != "ingest"]
+        steps, peers = [], []
+        for _ in range(TIMES.get(millions, 1)):
+            peers.append(self.yardstick())
+            steps.append(self.steps(rules))
+        lines = self.lines()
+        Path(self.extract("utilization")).unlink()
+        return Pair(lines, min(steps), min(peers))
+
+    def lines(self) -> int:
+        """Return the number of typed claim lines."""
+        found = duckdb.execute(f"SELECT count(*) FROM '{self.extract('utilization')}'").fetchone()
+        return found[0] if found else 0
+
+    def rules(self) -> list[str]:
+        """Return the names of all rules."""
+        command = [sys.executable, "-m", "snakemake", "--list-rules"]
+        said = subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True)
+        return said.stdout.split()
+
+    def yardstick(self) -> Used:
+        """Run the hand-written query."""
+        paths = [str(self.interim / "extracts"), str(self.folder / "counted.parquet"), str(self.temporary)]
+        return used_by(
+            [sys.executable, str(ROOT / "benchmarks/rooms/yardstick.py"), *paths], self.folder, self.temporary
+        )
+
+    def steps(self, rules: list[str]) -> Used:
+        """Run all steps between the extracts and the outcomes; the time is from the first job to the last."""
+        for made in ("events", "outcomes", "benchmarks"):
+            shutil.rmtree(self.interim / made, ignore_errors=True)
+        (self.interim / "cohort.parquet").unlink(missing_ok=True)
+        targets = [str(self.interim / f"outcomes/{window}.parquet") for window in WINDOWS]
+        used = self.snakemake(targets, "--allowed-rules", *rules)
+        return used._replace(seconds=span(self.interim / "benchmarks"))
+
+    def csv(self, millions: int) -> Pair:
+        """Measure from CSV.gz to typed claim lines."""
+        raw = self.claims.with_suffix("").with_suffix(".csv.gz")
+        make(millions * 1_000_000, raw)
+        config = self.folder / "config.yaml"
+        config.write_text(config.read_text().replace("claim_lines.parquet", "claim_lines.csv.gz"))
+        steps, peers = [], []
+        for _ in range(CSV_TIMES):
+            peers.append(self.own_reading(raw))
+            steps.append(self.ingest())
+        lines = self.lines()
+        return Pair(lines, min(steps), min(peers))
+
+    def ingest(self) -> Used:
+        """Run the step that reads the claim lines."""
+        Path(self.extract("utilization")).unlink(missing_ok=True)
+        shutil.rmtree(self.interim / "benchmarks", ignore_errors=True)
+        used = self.snakemake([self.extract("utilization")])
+        return used._replace(seconds=span(self.interim / "benchmarks"))
+
+    def own_reading(self, raw: Path) -> Used:
+        """Have DuckDB read typed columns of the file and write them to Parquet."""
+        paths = [str(raw), str(self.folder / "read.parquet"), str(self.temporary)]
+        return used_by(
+            [sys.executable, str(ROOT / "benchmarks/rooms/own_reading.py"), *paths],
+            self.folder,
+            self.temporary,
+        )
+
+
+def run(command: list[str], folder: Path) -> None:
+    """Run a command that has to succeed."""
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
+def span(benchmarks: Path) -> float:
+    """Return the seconds from the start of the first job to the end of the last."""
+    ends = {path: path.stat().st_mtime for path in benchmarks.rglob("*.tsv")}
+    took = {path: float(path.read_text().splitlines()[1].split("\t")[0]) for path in ends}
+    return max(ends.values()) - min(end - took[path] for path, end in ends.items())
+
+
+def table_of_outcomes(pairs: list[Pair]) -> list[str]:
+    """Return the table of the way to the outcomes."""
+    header = [
+        "## From typed claim lines to outcomes",
+        "",
+        "All steps between the typed extracts and the outcomes of two windows (every event, the cohort, counts and days at",
+        "risk), from the start of the first job to the end of the last, beside one hand-written DuckDB query of the same",
+        "Parquet file (benchmarks/rooms/yardstick.sql), which resolves no claim versions and makes no other event. 57,972",
+        "enrollments; half of the lines are of people who were never randomized. Fastest of several runs in turn. Memory: the",
+        "largest process. Growth: seconds over those of the size before, over the same of the lines.",
+        "",
+        "| claim lines | steps | query | ratio | limit | steps, CPU | query, CPU | memory | limit | query | spilled | growth |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    before = [None, *pairs[:-1]]
+    return header + [row_of_outcomes(pair, last) for pair, last in zip(pairs, before, strict=True)] + [""]
+
+
+def row_of_outcomes(pair: Pair, before: Pair | None) -> str:
+    """Return one row; the limit of time holds for the largest size."""
+    steps, peer = pair.steps, pair.peer
+    growth = before and steps.seconds / before.steps.seconds / (pair.lines / before.lines)
+    cells = [
+        f"{pair.lines:,}",
+        f"{steps.seconds:.1f} s",
+        f"{peer.seconds:.1f} s",
+        f"{pair.ratio:.2f}",
+        f"{STRICTEST['time']:.0f}" if pair.lines > 90_000_000 else "",
+        f"{steps.cpu:.1f} s",
+        f"{peer.cpu:.1f} s",
+        f"{steps.memory_gb:.2f} GB",
+        f"{STRICTEST['memory']:.0f} GB",
+        f"{peer.memory_gb:.2f} GB",
+        f"{steps.spilled_gb:.1f} GB",
+        f"{growth:.2f}" if growth else "",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def table_of_csv(pair: Pair) -> list[str]:
+    """Return the table of reading CSV.gz."""
+    steps, peer = pair.steps, pair.peer
+    cells = [
+        f"{pair.lines:,}",
+        f"{steps.seconds:.1f} s",
+        f"{peer.seconds:.1f} s",
+        f"{pair.ratio:.2f}",
+        f"{STRICTEST['csv']}",
+        f"{steps.cpu:.1f} s",
+        f"{peer.cpu:.1f} s",
+        f"{steps.memory_gb:.2f} GB",
+        f"{peer.memory_gb:.2f} GB",
+    ]
+    return [
+        "## From CSV.gz to typed claim lines",
+        "",
+        "The step `ingest`, which checks every row against the contract and gives account of each, beside DuckDB's own",
+        "`read_csv` with the types declared, written to the same kind of Parquet.",
+        "",
+        "| claim lines | ingest | DuckDB | ratio | limit | ingest, CPU | DuckDB, CPU | memory | DuckDB |",
+        "|---|---|---|---|---|---|---|---|---|",
+        f"| {' | '.join(cells)} |",
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    main()
