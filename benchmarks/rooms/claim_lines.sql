@@ -128,5 +128,12 @@ SELECT
     CASE WHEN below(25, drawn(c, 18, line := 3 * anew + claim_version)) = 0 THEN 'denied' ELSE 'paid' END AS claim_status,
     below(40000, drawn(c, 24, line := line_number))::DOUBLE / 100 * CASE anew WHEN 2 THEN -1 ELSE 1 END AS paid_amount,
     CASE WHEN sort = 'inpatient' THEN pick(['1', '1', '1', '2', '4', '5'], drawn(c, 20)) END AS point_of_origin,
+    CASE WHEN sort = 'inpatient' THEN pick(['1', '1', '2', '3', '3', '5'], drawn(c, 25)) END AS admission_type,
+    CASE WHEN sort = 'inpatient' THEN pick(['0DTJ4ZZ', '02703DZ', '5A1955Z;0BH17EZ', NULL], drawn(c, 26)) END AS procedures,
+    CASE WHEN sort = 'office' AND below(8, drawn(c, 11)) = 0 THEN '95' END AS procedure_modifiers,
+    CASE
+        WHEN sort <> 'pharmacy'
+            THEN pick(['207Q00000X', '207R00000X', '2084P0800X', '363L00000X', '282N00000X'], drawn(c, 16))
+    END AS provider_specialty,
     row_number() OVER () AS received
 FROM lines;

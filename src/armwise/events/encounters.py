@@ -50,7 +50,7 @@ def encounters(
 
     `lines` and `enrollment` are the typed extracts; `definitions` is the block `events` of the settings as
     far as it is about these (default: DEFINITIONS). Lines of people who never were randomized are normal in
-    an extract: counted and not kept.
+    an extract, and not kept; the check `never_randomized` counts them.
     """
     of_stay, of_visit = ({**DEFINITIONS[each], **(definitions or {}).get(each, {})} for each in DEFINITIONS)
     emergency = definition(of_visit["definition"])
@@ -71,7 +71,6 @@ def encounters(
         {
             "lines": lines,
             "care": of_care,
-            "strangers": lines.anti_join(enrollment, "person_id"),
             "hospital": hospital,
             "short": short,
             "stays": joined,
@@ -132,7 +131,7 @@ def _account(engine: Backend, found: dict[str, ir.Table]) -> Account:
     voids = sent.filter(sent.void)
     tables = {
         "claim lines": found["lines"],
-        "claim lines of people who were never randomized, not kept": found["strangers"],
+        "lines of acute or emergency care of people who were randomized": found["care"],
         "claims and versions of acute or emergency care": once.union(sent.select(once.columns)),
         "of these in force": once.union(engine.table("standing").select(once.columns)),
         "voids of acute or emergency care": voids,

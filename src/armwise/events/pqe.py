@@ -79,7 +79,7 @@ def with_pqe(engine: Backend, visits: ir.Table) -> ir.Table:
     `visits` has person_id, event_id, started_on, admitted, birth_date, sex, principal_diagnosis and
     other_diagnoses (separated by semicolons).
     """
-    belong = belongings(engine, visits, FILE)
+    belong = belongings(engine, visits, FILE, only_if_principal=True)
     of_visit = belong.table.group_by("event_id")
     coded = hold(
         engine, of_visit.agg(**{name: counts(belong) for name, counts in BY_CODES.items()}), "pqe_by_codes"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis import _
 from ibis.backends.duckdb import Backend
 
 from armwise.events.codes import expired, prefixes, rows
@@ -41,14 +42,19 @@ class Belongings:
         return self.has(lists, PROCEDURE)
 
 
-def belongings(engine: Backend, events: ir.Table, file: str) -> Belongings:
+def belongings(engine: Backend, events: ir.Table, file: str, only_if_principal: bool = False) -> Belongings:
     """Return to which lists of a file the codes of events belong on the day on which the event started.
 
     `events` has event_id, started_on, principal_diagnosis, other_diagnoses and, if procedures count,
     procedures: several codes are separated by semicolons. A code that has expired counts through its last
-    day.
+    day. `only_if_principal` leaves out events whose principal diagnosis is in no list, before the
+    costly separation of the others.
     """
     called = file.removesuffix(".csv")
+    if only_if_principal:
+        principal = events.select(code=events.principal_diagnosis).distinct().filter(_.code.notnull())
+        known = hold(engine, memberships(engine, principal, file), f"principal_in_{called}")
+        events = events.semi_join(known, events.principal_diagnosis == known.code)
     codes = hold(engine, codes_of(events), f"codes_for_{called}")
     distinct = hold(engine, codes.select("code").distinct(), f"distinct_codes_for_{called}")
     listed = hold(engine, memberships(engine, distinct, file), f"{called}_of_codes")
@@ -64,12 +70,16 @@ def codes_of(events: ir.Table) -> ir.Table:
     first = events.select(*keys, role=ibis.literal(PRINCIPAL), code=events.principal_diagnosis)
     several = {OTHER: "other_diagnoses", PROCEDURE: "procedures"}
     rest = [
-        events.select(*keys, role=ibis.literal(role), code=events[column].split(";")).unnest("code")
+        events.select(*keys, role=ibis.literal(role), code=_separate(events[column])).unnest("code")
         for role, column in several.items()
         if column in events.columns
     ]
-    every = first.union(*[of.mutate(code=of.code.strip()) for of in rest]) if rest else first
+    every = first.union(*rest) if rest else first
     return every.filter(every.code.notnull() & (every.code != ""))
+
+
+def _separate(codes: ir.StringValue) -> ir.ArrayValue:
+    return codes.replace(" ", "").split(";")
 
 
 def memberships(engine: Backend, codes: ir.Table, file: str) -> ir.Table:
