@@ -1,7 +1,7 @@
 -- Claim lines of a health plan in the typed columns of the source `utilization`, in the order of the days of service.
 --
--- {claims} claims before replacements, half of them of the {persons} people who were randomized (P0000000 and on), half of
--- {strangers} others. By a hash of the number of the claim, so that the same size is the same rows. Shares of claims:
+-- {claims} claims before replacements, a quarter of them of the {persons} people who were randomized (P0000000 and on), the
+-- rest of {strangers} others. By a hash of the number of the claim, so that the same size is the same rows. Shares of claims:
 -- pharmacy 30%, office 38%, outpatient facility 20%, emergency facility 4% and professional 4%, inpatient facility 1.2% and
 -- professional 2.8%. Of all claims 3% are replaced and 1% voided under a new number, 2% sent again as a second version; 4%
 -- of all that is sent is denied. Emergency and room revenue stand on one line in twenty-five.
@@ -19,7 +19,7 @@ WITH claims AS (
         below(1000, drawn(c, 1)) AS kind,
         below(100, drawn(c, 2)) AS fate,
         CASE
-            WHEN below(2, drawn(c, 3)) = 0
+            WHEN below(4, drawn(c, 3)) = 0
                 THEN 'P' || lpad(below({persons}, drawn(c, 4))::VARCHAR, 7, '0')
             ELSE 'X' || lpad(below({strangers}, drawn(c, 4))::VARCHAR, 7, '0')
         END AS person_id,
