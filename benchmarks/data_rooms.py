@@ -1,7 +1,7 @@
 """Speed and memory of the data rooms, each beside its peer in one run.
 
-From typed claim lines to outcomes: the steps, as Snakemake runs them, beside one hand-written DuckDB query of
-the same file. From CSV.gz to typed claim lines: the step `ingest` beside DuckDB's own reading of typed columns.
+From typed claim lines to outcomes: the steps, as Snakemake runs them, beside one hand-written query of the
+same file. From CSV.gz to typed claim lines: the step `ingest` beside DuckDB's own reading of typed columns.
 
 Usage: python benchmarks/data_rooms.py [--millions 1 5] [--csv 1]     (prints what `make bench` writes)
 """
@@ -169,15 +169,15 @@ def table_of_outcomes(pairs: list[Pair]) -> list[str]:
     header = [
         "## From typed claim lines to outcomes",
         "",
-        "All steps between the typed extracts and the outcomes of two windows (every event, the cohort, counts",
-        "and days at risk), from the start of the first job to the end of the last, beside one hand-written",
-        "DuckDB query of the same Parquet file (benchmarks/rooms/yardstick.sql), which resolves no claim",
-        "versions and makes no other event. 57,972 enrollments; three quarters of the lines are of people who",
-        "were never randomized, in the order of the days of service. Fastest of several runs in turn. Memory: the",
-        "largest process. Growth: of the seconds since the size before, over that of the lines.",
+        "All steps between the typed extracts and the outcomes of two windows (events, cohort, counts, days at",
+        "risk), from the start of the first job to the end of the last, beside one hand-written DuckDB query",
+        "of the same Parquet file (benchmarks/rooms/yardstick.sql), which resolves no claim versions and makes",
+        "no other event. 57,972 enrollments; three quarters of the lines are of people who were never",
+        "randomized, in the order of the days of service. Fastest of several runs in turn. Memory: the largest",
+        "process. Growth: of the seconds since the size before, over that of the lines.",
         "",
-        "| claim lines | steps | query | ratio | limit | steps, CPU | query, CPU | memory | limit | query | spilled "
-        "| growth |",
+        "| claim lines | steps | query | ratio | limit | steps, CPU | query, CPU | memory | limit | query "
+        "| spilled | growth |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     before = [None, *pairs][: len(pairs)]
