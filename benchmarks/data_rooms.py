@@ -169,12 +169,12 @@ def table_of_outcomes(pairs: list[Pair]) -> list[str]:
     header = [
         "## From typed claim lines to outcomes",
         "",
-        "All steps between the typed extracts and the outcomes of two windows (events, cohort, counts, days at",
-        "risk), from the start of the first job to the end of the last, beside one hand-written DuckDB query",
-        "of the same Parquet file (benchmarks/rooms/yardstick.sql), which resolves no claim versions and makes",
-        "no other event. 57,972 enrollments; three quarters of the lines are of people who were never",
-        "randomized, in the order of the days of service. Fastest of several runs in turn. Memory: the largest",
-        "process. Growth: of the seconds since the size before, over that of the lines.",
+        "All steps between the typed extracts and the outcomes of two windows (events, cohort, counts, days",
+        "at risk), from the start of the first job to the end of the last, beside one hand-written query",
+        "in DuckDB of the same Parquet file (benchmarks/rooms/yardstick.sql), which resolves no versions and",
+        "makes no other event. 57,972 enrollments; three quarters of the lines are of people who were never",
+        "randomized, in the order of the days of service. Fastest of several runs in turn. Memory: the",
+        "largest process. Growth: of the seconds since the size before, over that of the lines.",
         "",
         "| claim lines | steps | query | ratio | limit | steps, CPU | query, CPU | memory | limit | query "
         "| spilled | growth |",
