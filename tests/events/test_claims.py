@@ -279,3 +279,58 @@ def test_a_later_version_without_a_wanted_line_leaves_nothing_of_the_first(engin
         B
     """,
     )
+
+
+def test_a_reversal_under_the_number_of_its_claim_takes_it_back(engine, claims):
+    lines = claims("""
+        claim_id | claim_status | adjudicated_on | paid_amount
+        A        | paid         | 2018-03-01     | 500
+        A        | reversed     | 2018-04-01     | -500
+        B        | paid         | 2018-03-01     | 90
+    """)
+    same(engine, in_force(engine, lines), "claim_id\nB")
+
+
+def test_a_claim_that_was_reversed_and_paid_anew_stands(engine, claims):
+    lines = claims("""
+        claim_id | claim_status | adjudicated_on | line_number | principal_diagnosis
+        A        | paid         | 2018-03-01     | 1           | M545
+        A        | reversed     | 2018-04-01     | 1           | M545
+        A        | paid         | 2018-04-02     | 1           | I509
+    """)
+    same(
+        engine,
+        in_force(engine, lines),
+        """
+        claim_id | claim_status | principal_diagnosis
+        A        | paid         | I509
+    """,
+    )
+
+
+def test_a_reversal_as_a_later_version_takes_the_claim_back_until_a_version_after_it(engine, claims):
+    lines = claims("""
+        claim_id | claim_version | claim_status | adjudicated_on
+        A        | 1             | paid         | 2018-03-01
+        A        | 2             | reversed     | 2018-04-01
+        B        | 1             | paid         | 2018-03-01
+        B        | 2             | reversed     | 2018-04-01
+        B        | 3             | paid         | 2018-04-01
+    """)
+    same(
+        engine,
+        in_force(engine, lines),
+        """
+        claim_id | claim_version
+        B        | 3
+    """,
+    )
+
+
+def test_a_professional_claim_is_taken_back_by_a_reversal_that_names_it(engine, claims):
+    lines = claims("""
+        claim_id | original_claim_id | claim_status | adjudicated_on | bill_type | procedure_code
+        A        |                   | paid         | 2018-03-01     |           | 99283
+        R        | A                 | reversed     | 2018-04-01     |           | 99283
+    """)
+    same(engine, in_force(engine, lines), "claim_id")

@@ -1,8 +1,8 @@
 """Which claim lines are in force: versions, replacements, voids and denials resolved.
 
 A chain is a claim with everything that was sent in its place. The latest adjudication wins, then the higher
-version, then the line that arrived later. A void (frequency code 8) that wins leaves nothing. A replacement
-that was denied replaced nothing: what it was to replace stands.
+version, then the line that arrived later. A void (frequency code 8, or lines that are `reversed`) that wins
+leaves nothing. A replacement that was denied replaced nothing: what it was to replace stands.
 """
 
 import ibis
@@ -30,7 +30,7 @@ def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Tab
     valid = sent.filter(~sent.refused)
     standing = hold(engine, winners(valid, links).filter(lambda won: ~won.void), "standing")
     fallen = hold(engine, sent.anti_join(standing, SUBMISSION).select(SUBMISSION), "fallen")
-    paid = wanted.filter(wanted.claim_status != "denied")
+    paid = wanted.filter(wanted.claim_status != "denied", ~voids(wanted))
     return each_line_once(engine, paid.anti_join(fallen, SUBMISSION))
 
 
@@ -46,8 +46,12 @@ def sent_anew(engine: Backend, lines: ir.Table) -> ir.Table:
 
 
 def voids(lines: ir.Table) -> ir.BooleanValue:
-    """Tell which lines void a claim: those of a type of bill with frequency code 8."""
-    return lines.bill_type.like("%8")
+    """Tell which lines void a claim: of a type of bill with frequency code 8, or reversed.
+
+    A reversal names the claim that it takes back, or has its number. Professional claims have no type of bill
+    and are taken back in this way.
+    """
+    return lines.bill_type.like("%8").fill_null(False) | (lines.claim_status == "reversed")
 
 
 def chains(engine: Backend, lines: ir.Table) -> ir.Table:
@@ -84,16 +88,17 @@ def sent_once(wanted: ir.Table, submissions: ir.Table) -> ir.Table:
 
 
 def submissions(lines: ir.Table) -> ir.Table:
-    """Return one row per claim and version: what it replaces, when it was adjudicated, whether it voids.
+    """Return what each claim and version replaces, when it was adjudicated, whether it voids.
 
-    `refused` tells a replacement of which every line was denied.
+    One row each, or two where a claim and its reversal share number and version: adjudication then tells
+    which came last. `refused` tells a replacement of which every line was denied.
     """
-    sent = lines.group_by(["claim_id", "claim_version"]).agg(
-        original_claim_id=lines.original_claim_id.max(),
-        adjudicated_on=lines.adjudicated_on.max(),
-        received=lines.received.max(),
-        void=voids(lines).fill_null(False).max(),
-        denied=(lines.claim_status == "denied").min(),
+    told = lines.mutate(void=voids(lines))
+    sent = told.group_by([*SUBMISSION, "void"]).agg(
+        original_claim_id=told.original_claim_id.max(),
+        adjudicated_on=told.adjudicated_on.max(),
+        received=told.received.max(),
+        denied=(told.claim_status == "denied").min(),
     )
     replaces = sent.original_claim_id.notnull() & (sent.original_claim_id != sent.claim_id)
     sent = sent.mutate(refused=sent.denied & replaces).drop("denied")

@@ -127,15 +127,15 @@ def _account(engine: Backend, found: dict[str, ir.Table]) -> Account:
     """Count what each step took in, left out and made."""
     sent = engine.table("submissions")
     once = claims.sent_once(found["care"], sent)
-    originals = sent.select(original_claim_id="claim_id").distinct()
-    voids = sent.filter(sent.void)
+    originals = sent.filter(~sent.void).select(taken_back="claim_id").distinct()
+    voids = sent.filter(sent.void).mutate(taken_back=sent.original_claim_id.fill_null(sent.claim_id))
     tables = {
         "claim lines": found["lines"],
         "lines of acute or emergency care of people who were randomized": found["care"],
-        "claims and versions of acute or emergency care": once.union(sent.select(once.columns)),
+        "claims and versions of acute or emergency care": once.union(sent.select(once.columns).distinct()),
         "of these in force": once.union(engine.table("standing").select(once.columns)),
         "voids of acute or emergency care": voids,
-        "voids of claims that were never sent, set aside": voids.anti_join(originals, "original_claim_id"),
+        "voids of claims that were never sent, set aside": voids.anti_join(originals, "taken_back"),
         "inpatient claims": found["hospital"],
         "inpatient claims that are implausibly long, set aside": found["hospital"].anti_join(
             found["short"], "claim_id"

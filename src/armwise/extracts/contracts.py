@@ -105,7 +105,7 @@ CONTRACTS = {
             "provider_specialty": Column("code"),
             "original_claim_id": Column(),
             "adjudicated_on": Column("date"),
-            "claim_status": Column(allowed=("paid", "denied"), default="paid"),
+            "claim_status": Column(allowed=("paid", "denied", "reversed"), default="paid"),
             "paid_amount": Column("number"),
             "point_of_origin": Column("code"),
             "admission_type": Column("code"),

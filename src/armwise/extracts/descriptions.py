@@ -54,7 +54,8 @@ SOURCES = {
             "Send all versions, voids and denials: what is in force is worked out from them. A claim and "
             "those that name it in `original_claim_id` are one chain; of a chain the latest adjudication "
             "stands, then the higher version, then what arrived later. A type of bill that ends in 8 voids "
-            "its chain; a professional claim has no type of bill, so leave out voided professional claims.",
+            "its chain, and so do lines that are `reversed`: a reversal names the claim that it takes back, "
+            "or has its number and a later adjudication. Negative amounts alone take nothing back.",
             "`line_number` is unique within a claim of a person: of lines that agree in all three, only the "
             "last that arrived is kept. In a file without line numbers every line is kept.",
             "Claims of people who never were randomized may be in it.",
@@ -87,7 +88,7 @@ SOURCES = {
             "care, behavioral health and specialty visits apart.",
             "original_claim_id": "The claim that this one replaces or voids.",
             "adjudicated_on": "Day of adjudication: decides which version stands.",
-            "claim_status": "Denied lines are left out.",
+            "claim_status": "Denied lines are left out; reversed ones take back what was sent before.",
             "paid_amount": "Amount paid, negative for reversals; kept, not used.",
             "point_of_origin": "Point of origin (NUBC): admissions from another facility (4, 5, 6) are not "
             "avoidable.",

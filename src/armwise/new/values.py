@@ -1,4 +1,4 @@
-"""What the plan's values mean in the contract's words: paid and denied, attempts, open ends."""
+"""What the plan's values mean in the contract's words: paid, denied, reversed; attempts; open ends."""
 
 from collections.abc import Callable
 
@@ -21,6 +21,7 @@ PAID = {
     "complete",
 }
 DENIED = {"denied", "d", "deny", "dn", "den", "rejected", "rej", "not paid", "nonpaid", "denial"}
+REVERSED = {"reversed", "reversal", "rev", "rvsl", "void", "voided", "v", "cancelled", "canceled", "backout"}
 ATTEMPTS = {"attempt", "attempted", "unreached", "voicemail", "message", "unable", "unsuccessful", "answer"}
 UNKNOWN = ""  # a value that has to be translated, and nobody can say how
 
@@ -50,7 +51,8 @@ def _of(profile: Profile | None, means: Callable[[str], str]) -> dict[str, str]:
 
 def _status(value: str) -> str:
     word = value.lower().strip()
-    return "paid" if word in PAID else "denied" if word in DENIED else UNKNOWN
+    meanings = {"paid": PAID, "denied": DENIED, "reversed": REVERSED}
+    return next((meaning for meaning, words in meanings.items() if word in words), UNKNOWN)
 
 
 def _kind(value: str) -> str:

@@ -138,7 +138,9 @@ def _values(sheet: Sheet, guess: Guess, found: Found) -> None:
         sheet.put(3, name, None, note)
         for theirs, ours in meanings.items():
             unknown = ours == UNKNOWN
-            sheet.put(4, theirs, TO_FILL_IN if unknown else ours, "paid or denied?" if unknown else "")
+            sheet.put(
+                4, theirs, TO_FILL_IN if unknown else ours, "paid, denied or reversed?" if unknown else ""
+            )
 
 
 def _unused(sheet: Sheet, guess: Guess, found: Found) -> None:
