@@ -8,8 +8,10 @@ Whoever adds an event adds its step to STEPS.
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
@@ -22,6 +24,8 @@ from armwise.events.doses import Doses, covid_step, influenza_step
 from armwise.events.encounters import encounters
 from armwise.events.outpatient import outpatient_visits
 from armwise.extracts.contracts import CONTRACTS, Contract, contract_of
+from armwise.extracts.engine import hold
+from armwise.outcomes.counted import outcomes
 from armwise.settings import wanted
 
 Sources = dict[str, ir.Table]
@@ -81,6 +85,27 @@ def contact_of(engine: Backend, sources: Sources, config: dict[str, Any]) -> Mad
     return {"contact": found.events, "account of contacts": account_of(engine, found.account)}
 
 
+def continuity_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """The outcomes that rest on outpatient visits, of people who are covered throughout."""
+    visits = outpatient_step(engine, sources, config)["outpatient_visit"]
+    enrolled = sources["enrollment"].select("enrollment_id", "person_id", "randomized_on")
+    nothing = {name: ibis.null("date") for name in ("died_on", "treated_later_on")}
+    cohort = hold(engine, enrolled.mutate(covered_until=ibis.date("9999-12-31"), **nothing), "case_cohort")
+    seen = {"observed_while": "covered", "incomplete": "refuse", "complete_through": None}
+    wanted_of = {
+        name: {key: of[key] for key in ("event", "where", "measure")} | seen
+        for name, of in config["outcomes"].items()
+        if of["event"] == "outpatient_visit"
+    }
+    found = [
+        outcomes(engine, cohort, {"outpatient_visit": visits}, window, length, {name: of})
+        for name, of in wanted_of.items()
+        for window, length in config["follow_up"]["windows"].items()
+        if window in wanted.windows(config, name)
+    ]
+    return {"continuity": reduce(ir.Table.union, found)}
+
+
 STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     **dict.fromkeys(["inpatient_stay", "ed_visit", "observation_stay", "account of claims"], encounters_step),
     **dict.fromkeys(["outpatient_visit", "account of visits"], outpatient_step),
@@ -89,6 +114,7 @@ STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
         ["influenza_dose", "account of influenza_dose"], vaccine_step(influenza_step, "influenza_dose")
     ),
     **dict.fromkeys(["contact", "account of contacts"], contact_of),
+    "continuity": continuity_step,
     "death": lambda engine, sources, config: {"death": deaths(sources["deaths"])},
 }
 

@@ -65,6 +65,12 @@ SETTINGS: dict[str, Any] = {
             "measure": "by_date",
             "date": "2021-09-30",
         },
+        "continuity": {
+            "label": "Continuity of care",
+            "event": "outpatient_visit",
+            "measure": "continuity",
+            "windows": ["12mo"],
+        },
     },
     "baseline": {
         "age": {"label": "Age, y", "type": "number"},
@@ -298,6 +304,37 @@ def uptake_results() -> list[Record]:
     return rows
 
 
+def engagement_results() -> list[Record]:
+    """Make the rows of what the engaged got in the longer window, and of attempts."""
+    place = ("uptake", "12mo", "case_management")
+    found = {"contacts_mean": 13.6, "contacts_sd": 4.5}
+    found |= {"first_day_q1": 20.0, "first_day_median": 34.0, "first_day_q3": 54.0}
+    rows = [
+        record(*place, measure, "weighted", estimate=value, events=1152.0) for measure, value in found.items()
+    ]
+    for kind, contacts, share in (("direct_help", 3918.0, 0.42), ("listening", 5500.0, 0.58)):
+        at = (f"uptake={kind}", "12mo", "case_management")
+        rows.append(record(*at, "count", "count", estimate=contacts, n=9418))
+        rows.append(record(*at, "percent", "weighted", estimate=share, n=9418))
+    attempts = {"estimate": 1.8, "n": 2880, "events": 5184.0}
+    return [*rows, record("attempts", "12mo", "case_management", "contacts_mean", "weighted", **attempts)]
+
+
+def continuity_results() -> list[Record]:
+    """Make the rows of an index that only those with enough visits have."""
+    rows = []
+    for arm, enough in (("control", 1151), ("case_management", 1058)):
+        described = {"analysis_set": "described"}
+        counts = {"n": SIZE[arm], "events": float(enough), "estimate": enough / SIZE[arm]}
+        place = ("continuity", "12mo", arm)
+        rows.append(record(*place, "percent", "weighted", **described, **counts))
+        rows += [
+            record(*place, measure, "weighted", estimate=value, **described)
+            for measure, value in (("mean", 0.54), ("sd", 0.42))
+        ]
+    return rows
+
+
 def complier_results() -> list[Record]:
     """Make the rows of the effect in compliers on the primary outcome."""
     place, n = ("admissions", "12mo", CONTRAST), {"n": 6000}
@@ -522,6 +559,7 @@ def ard() -> list[Record]:
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
     rows += sensitivity_results(rows)
     rows += [*holm_results(rows), *uptake_results(), *complier_results()]
+    rows += [*engagement_results(), *continuity_results()]
     for name in ("race_ethnicity", "language"):
         for level, share in LEVELS[name].items():
             rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)

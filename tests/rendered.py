@@ -25,7 +25,8 @@ def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any
     dataset = folder / "ard.csv"
     write_rows(shown, [*COLUMNS, "hidden"], dataset)
     tables, figures = {}, {}
-    for name in table_names(settings["baseline"], settings["estimates"], settings["follow_up"]):
+    blocks_of_tables = [settings[block] for block in ("baseline", "estimates", "follow_up", "outcomes")]
+    for name in table_names(*blocks_of_tables):
         tables[name] = folder / f"tables/{name}.html"
         write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
     subgroups = settings["estimates"]["subgroups"]

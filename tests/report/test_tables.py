@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from made_up import CONTRAST, SETTINGS, ard, failed_primary, published, record, three_arms, trial
+from made_up import CONTRAST, SETTINGS, SIZE, ard, failed_primary, published, record, three_arms, trial
 
 from armwise.report.results import Results
 from armwise.report.tables.catalogue import TABLES
@@ -80,6 +80,46 @@ def test_subgroups_have_one_test_per_characteristic() -> None:
 def test_uptake_is_shown_by_arm_and_window() -> None:
     lines = lines_of(TABLES["uptake"](published(), trial()))
     assert lines["12 mo"] == ["0/3,120 (0.0)", "1,152/2,880 (40.0)", "40.0 (38.2 to 41.8)"]
+
+
+def test_what_the_engaged_got_stands_beneath_their_share() -> None:
+    table = TABLES["uptake"](published(), trial())
+    lines = lines_of(table)
+    assert lines["Contacts of each engaged, mean (SD)"] == ["—", "13.6 (4.5)", ""]
+    assert lines["Days to the first contact, median (IQR)"] == ["—", "34 (20 to 54)", ""]
+    assert lines["Contacts, direct help: No. (%)"] == ["—", "3,918 (42.0)", ""]
+    assert lines["Outreach attempts for each randomized, mean"] == ["—", "1.8", ""]
+    assert any("are no effects" in note for note in table.notes)
+
+
+def test_where_the_engaged_are_few_nothing_of_them_is_shown() -> None:
+    few = [
+        row | ({"events": 7.0} if row["outcome"] == "uptake" and row["events"] == 1152.0 else {})
+        for row in ard()
+    ]
+    lines = lines_of(TABLES["uptake"](published(few), trial()))
+    assert lines["12 mo"][1] == "[c]"
+    assert lines["Contacts of each engaged, mean (SD)"][1] == "[c]"
+    assert lines["Days to the first contact, median (IQR)"][1] == "[c]"
+
+
+def test_continuity_is_described_with_the_share_that_has_it_and_no_effect() -> None:
+    table = TABLES["selected"](published(), trial())
+    usual, offered = ["1,151/3,120 (36.9)", "0.54 (0.42)"], ["1,058/2,880 (36.7)", "0.54 (0.42)"]
+    assert lines_of(table)["12 mo"] == [*usual, *offered]
+    assert len(table.columns) == 1 + 2 * len(trial().arms)
+    assert any(note.startswith("Not effects of assignment") for note in table.notes)
+    assert "continuity" not in trial().ordered_outcomes
+
+
+def test_few_with_or_without_a_value_hide_what_is_described() -> None:
+    for enough in (5.0, SIZE["control"] - 5.0):
+        few = [
+            row | ({"events": enough} if row["measure"] == "percent" and row["events"] == 1151.0 else {})
+            for row in ard()
+        ]
+        cells = lines_of(TABLES["selected"](published(few), trial()))["12 mo"]
+        assert cells[:2] == ["[c]", "[c]"]
 
 
 def test_effects_in_compliers_have_their_first_stage_and_both_intervals() -> None:

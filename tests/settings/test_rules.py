@@ -239,3 +239,25 @@ def test_a_variable_that_is_set_is_accepted_and_stays_as_written(told):
 
 def test_windows_after_the_data_are_accepted_when_they_are_to_be_censored(told):
     assert told("follow_up: {incomplete: censor, windows: {late: {until: 2021-03-31}}}") == []
+
+
+CONTINUITY = "outcomes: {index: {event: EVENT, measure: continuity}}"
+
+
+def test_continuity_is_told_from_events_with_a_provider(told):
+    assert told(CONTINUITY.replace("EVENT", "outpatient_visit")) == []
+    assert told(CONTINUITY.replace("EVENT", "ed_visit")) == [
+        "1:27 `ed_visit` has no provider_id, of which continuity is told -> "
+        "count outpatient_visit, or keep provider_id under its `attributes`"
+    ]
+
+
+def test_what_is_described_has_no_role_and_no_count_before(told):
+    index = CONTINUITY.replace("EVENT", "outpatient_visit")
+    assert told(index + "\nroles: {secondary: [index]}") == [
+        "2:21 `index` is described among those with enough visits, and not compared as randomized -> "
+        "remove it here; the report shows it in a table of its own"
+    ]
+    assert told(index + "\nestimates: {covariates: [baseline_index]}")[0].startswith(
+        "2:26 there is no baseline characteristic `baseline_index`"
+    )

@@ -24,6 +24,7 @@ DESCRIBED = [
     "checks",
     "monitored",
     *([] if BY_PARTICIPANT else ["curves"]),
+    *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
 ]
 
 
@@ -52,8 +53,14 @@ def analyses_of(outcomes):
     kept = {
         name: {key: of[key] for key in ("measure", "covariates")}
         for name, of in outcomes.items()
+        if name in wanted.compared(config)
     }
     return {"outcomes": kept} | adjusted_for(kept)
+
+
+def measures_of(wildcards):
+    """What is described of the outcomes that only those with enough visits have."""
+    return selected_in(wildcards.window)
 
 
 def sensitivity_analyses_in(wildcards):

@@ -127,6 +127,26 @@ rule characteristics:
         "../scripts/characteristics.py"
 
 
+rule selected:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("selected"),
+    output:
+        f"{INTERIM}/described/selected/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/selected/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/selected/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        measures=measures_of,
+    script:
+        "../scripts/selected.py"
+
+
 rule flow:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

@@ -2,8 +2,14 @@
 
 from armwise.report.figures.names import figure_names
 from armwise.report.tables.names import table_names
+from armwise.settings import wanted
 
-TABLES = table_names(config["baseline"], config["estimates"], config["follow_up"])
+TABLES = table_names(
+    config["baseline"],
+    config["estimates"],
+    config["follow_up"],
+    config["outcomes"],
+)
 FIGURES = figure_names(
     config["outcomes"],
     config["baseline"],
@@ -33,7 +39,7 @@ OF_CHARACTERISTICS = ("label", "type")
 def related_outcomes(wildcards):
     """Outcomes that count the same events: one may be a part of the other."""
     by_event = {}
-    for name, of in config["outcomes"].items():
+    for name, of in wanted.compared(config).items():
         by_event.setdefault(of["event"], []).append(name)
     return {
         "outcomes": [names for event, names in by_event.items() if event and names[1:]]

@@ -90,6 +90,15 @@ def analysed_in(window):
     }
 
 
+def selected_in(window):
+    """The outcomes of one window that are described and not compared: {name: measure}."""
+    return {
+        name: of["measure"]
+        for name, of in analysed_in(window).items()
+        if name not in wanted.compared(config)
+    }
+
+
 def measured_in(wildcards):
     """The columns of the outcomes of one window, for participants."""
     return {
@@ -254,7 +263,8 @@ def touched_by(analysis, window):
     return {
         name: of
         for name, of in analysed_in(window).items()
-        if for_all or counted(of)["observed_while"] == "covered"
+        if name in wanted.compared(config)
+        and (for_all or counted(of)["observed_while"] == "covered")
     }
 
 

@@ -13,6 +13,8 @@ from ibis.backends.duckdb import Backend
 from armwise.events.attributes import having, two_way
 from armwise.extracts.engine import days_after, days_between, hold, rows_of
 from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, days_of, followed_in
+from armwise.outcomes.continuity import LEAST as DESCRIBED
+from armwise.outcomes.continuity import PROVIDER, of_providers
 from armwise.outcomes.windows import PRIMARY, FollowUp, OutcomeError, bounds
 
 log = logging.getLogger(__name__)
@@ -47,7 +49,10 @@ def outcomes(
         followed = hold(engine, followed_in(cohort, length, outcome, follow_up, known), f"followed_{number}")
         by_coverage = outcome["observed_while"] == "covered"
         spans = hold(engine, at_risk(followed, by_coverage, follow_up, known), f"at_risk_{number}")
-        counted = count_in(followed, spans, chosen(events[outcome["event"]], name, outcome))
+        happened = chosen(events[outcome["event"]], name, outcome)
+        counted = count_in(followed, spans, happened)
+        if outcome["measure"] in DESCRIBED:
+            counted = describe(counted, spans, happened, outcome["measure"])
         if follow_up.later_lottery == "end_at_treatment" and known.pieces is not None:
             counted = weighed(counted, known.pieces)
         rows.append(_row(counted, name, window, outcome))
@@ -59,15 +64,21 @@ def chosen(events: ir.Table, name: str, outcome: Mapping[str, Any]) -> ir.Table:
     return two_way(events, dict(outcome)) if name == UPTAKE else having(events, dict(outcome))
 
 
-def within(spans: ir.Table, events: ir.Table) -> ir.Table:
+def within(spans: ir.Table, events: ir.Table, *attributes: str) -> ir.Table:
     """Return the `events` that started in a span, with its enrollment_id, randomized_on and weight.
 
     Events belong to the person, or to the enrollment where they name one.
     """
     by = "enrollment_id" if "enrollment_id" in events.columns else "person_id"
-    pairs = spans.inner_join(events.select(by, "event_id", "started_on"), by)
+    pairs = spans.inner_join(events.select(by, "event_id", "started_on", *attributes), by)
     inside = pairs.filter(pairs["started_on"] >= pairs["starts_on"], pairs["started_on"] < pairs["stops_on"])
-    return inside.select("enrollment_id", "randomized_on", "event_id", "started_on", "weight")
+    return inside.select("enrollment_id", "randomized_on", "event_id", "started_on", "weight", *attributes)
+
+
+def describe(counted: ir.Table, spans: ir.Table, events: ir.Table, measure: str) -> ir.Table:
+    """Add `described`, a measure of the providers of what happened in the spans; null where there is none."""
+    found = of_providers(within(spans, events, PROVIDER), measure)
+    return counted.left_join(found, "enrollment_id").select(*counted.columns, "described")
 
 
 def count_in(followed: ir.Table, spans: ir.Table, events: ir.Table) -> ir.Table:
@@ -126,11 +137,13 @@ def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
     """Return the number of events; or 1 if any happened, 0 if none did, null if observation ended before.
 
     Death is an end that is known: nothing happens after it. An enrollment randomized after its window has no
-    value.
+    value. Of what is described it is the measure of the visits while observed; null with too few of them.
     """
     events = counted.events.cast("float64")
     if measure == "count":
         return events
+    if measure in DESCRIBED:
+        return counted.described
     known = counted.ended_by.isin(["end", "death"]) & (counted.ends_on > counted.starts_on)
     none = ibis.ifelse(known, ibis.literal(0).cast("float64"), ibis.null("float64"))
     return ibis.ifelse(counted.events > 0, ibis.literal(1).cast("float64"), none)

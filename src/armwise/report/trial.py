@@ -21,6 +21,7 @@ MONTHS = [
     "November",
     "December",
 ]
+DESCRIBED = ("continuity", "providers")
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
 
 
@@ -100,9 +101,15 @@ class Trial:
 
     @property
     def ordered_outcomes(self) -> list[str]:
-        """Outcomes as they are reported: the primary, the secondary ones, the others."""
+        """Outcomes as they are reported: the primary, the secondary ones, the others that are compared."""
         first = [self.primary[0], *self.roles.get("secondary", [])]
-        return [*dict.fromkeys([*first, *self.outcomes])]
+        described = self.described_outcomes
+        return [name for name in dict.fromkeys([*first, *self.outcomes]) if name not in described]
+
+    @property
+    def described_outcomes(self) -> list[str]:
+        """Outcomes that only those with enough visits have: described by arm, not compared."""
+        return [name for name, of in self.outcomes.items() if of["measure"] in DESCRIBED]
 
     def is_declared(self, outcome: str) -> bool:
         """Whether an outcome is primary or secondary."""

@@ -6,6 +6,9 @@ from pydantic import Discriminator, Field, Tag
 
 from armwise.settings.kinds import TEXT, Block, Day, Name, OneOrMore, Text, shape
 
+# Measures that only those with enough visits have: described, not compared.
+DESCRIBED = ("continuity", "providers")
+
 ColumnByWindow = Annotated[
     Annotated[Text, Tag("text")] | Annotated[dict[Name, Text], Tag("block")],
     Discriminator(lambda value: "block" if shape(value) == "block" else "text"),
@@ -18,9 +21,11 @@ class Outcome(Block):
     label: Text | None = None
     """What readers see; the name in words by default."""
 
-    measure: Annotated[Literal["count", "binary", "by_date", "continuous"], TEXT]
+    measure: Annotated[Literal["count", "binary", "by_date", "continuous", "continuity", "providers"], TEXT]
     """count (events in the window), binary (any event, or a 0/1 column), by_date (the event has happened
-    by `date`) or continuous (a column)."""
+    by `date`), continuous (a column), or of visits: continuity (Bice-Boxerman index, of two visits or more)
+    and providers (how many different ones, of one visit or more). The last two are described by arm and never
+    compared: only some have a value."""
 
     event: Text | None = None
     """The event that is counted: inpatient_stay, ed_visit, observation_stay, outpatient_visit, covid_dose,

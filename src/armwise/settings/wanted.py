@@ -6,6 +6,7 @@ from glob import glob
 from typing import Any
 
 from armwise.settings.known import EVENTS, MADE_CHARACTERISTICS
+from armwise.settings.outcomes import DESCRIBED
 
 Config = dict[str, Any]
 
@@ -69,6 +70,11 @@ def windows(config: Config, outcome: str) -> list[str]:
     if declared["measure"] == "by_date":
         return [f"by_{declared['date']}"]
     return declared["windows"] or list(config["follow_up"]["windows"])
+
+
+def compared(config: Config) -> Config:
+    """Return the outcomes that arms are compared by; the others are described."""
+    return {name: of for name, of in config["outcomes"].items() if of["measure"] not in DESCRIBED}
 
 
 def outcome_columns(config: Config) -> list[str]:

@@ -40,6 +40,7 @@ SECTIONS = (
     Section("flow", "Participant flow", ("flow",), ("flow",)),
     Section("baseline", "Baseline characteristics", ("love",), ("baseline",)),
     Section("outcomes", "Outcomes", ("forest",), ("outcomes",)),
+    Section("selected", "Continuity of care", (), ("selected",)),
     Section("sensitivity", "Sensitivity to how follow-up ends", (), ("sensitivity",)),
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),

@@ -14,6 +14,7 @@ from armwise.report.tables.flow import flow
 from armwise.report.tables.model import Table
 from armwise.report.tables.outcomes import outcomes
 from armwise.report.tables.render import write_csv, write_html
+from armwise.report.tables.selected import selected
 from armwise.report.tables.sensitivity import sensitivity
 from armwise.report.tables.subgroups import subgroups
 from armwise.report.tables.uptake import uptake
@@ -24,6 +25,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "baseline": baseline,
     "outcomes": outcomes,
     "sensitivity": sensitivity,
+    "selected": selected,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from armwise.report.trial import DESCRIBED
+
 
 def table_names(
-    baseline: Mapping[str, Any], estimates: Mapping[str, Any], follow_up: Mapping[str, Any]
+    baseline: Mapping[str, Any],
+    estimates: Mapping[str, Any],
+    follow_up: Mapping[str, Any],
+    outcomes: Mapping[str, Any],
 ) -> list[str]:
     """Return the names of the tables, from the settings' blocks of these names."""
     names = ["flow"]
     names += ["baseline"] if baseline else []
     names += ["outcomes"]
+    names += ["selected"] if any(each["measure"] in DESCRIBED for each in outcomes.values()) else []
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []

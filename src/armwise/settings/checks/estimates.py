@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from armwise.settings.checks.events import event_is_known
 from armwise.settings.checks.rule import Broken, all_listed, one_row_per_person
+from armwise.settings.outcomes import DESCRIBED
 from armwise.settings.validate import Understood
 
 CHARACTERISTIC = "baseline characteristic"
@@ -74,7 +75,8 @@ def _covariates(result: Understood) -> list[str] | None:
     characteristics, outcomes = result.known("baseline"), result.known("outcomes")
     if characteristics is None or outcomes is None:
         return None
-    by_date = [name for name, each in result.settings.outcomes.items() if each.measure == "by_date"]
+    uncounted = ("by_date", *DESCRIBED)
+    by_date = [name for name, each in result.settings.outcomes.items() if each.measure in uncounted]
     counted = [name for name in outcomes if name not in by_date]
     return [*characteristics, *(f"baseline_{name}" for name in counted if not one_row_per_person(result))]
 

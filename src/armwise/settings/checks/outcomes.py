@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from armwise.settings.checks.events import event_is_known
+from armwise.settings.checks.events import event_is_known, known_events
 from armwise.settings.checks.rule import Broken, all_listed, one_row_per_person, unlisted
 from armwise.settings.defaults import windows_of
-from armwise.settings.outcomes import Outcome
+from armwise.settings.outcomes import DESCRIBED, Outcome
 from armwise.settings.validate import Understood
 
 
@@ -75,8 +75,21 @@ def _of_measure(name: str, outcome: Outcome) -> Iterator[Broken]:
             "remove it, or call the outcome a count",
             True,
         )
+    if outcome.measure in DESCRIBED and outcome.column is not None:
+        yield Broken((*path, "measure"), f"{outcome.measure} is told from visits", "call it continuous")
     if outcome.measure == "continuous" and outcome.event is not None:
         yield Broken((*path, "measure"), "events are counted, not continuous", "call it count or binary")
+
+
+def visits_have_providers(result: Understood) -> Iterator[Broken]:
+    """Continuity of care is told from events whose provider is known."""
+    events = known_events(result)
+    for name, outcome in result.settings.outcomes.items():
+        event = events.get(outcome.event or "")
+        if outcome.measure in DESCRIBED and event and "provider_id" not in event.attributes:
+            wrong = f"`{outcome.event}` has no provider_id, of which {outcome.measure} is told"
+            fix = "count outpatient_visit, or keep provider_id under its `attributes`"
+            yield Broken(("outcomes", name, "event"), wrong, fix)
 
 
 def windows_are_declared(result: Understood) -> Iterator[Broken]:
@@ -114,5 +127,6 @@ RULES = (
     events_are_known,
     outcomes_fit_the_data,
     measures_have_what_they_need,
+    visits_have_providers,
     windows_are_declared,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from armwise.settings.checks.rule import Broken, all_listed, unlisted
 from armwise.settings.defaults import windows_of
+from armwise.settings.outcomes import DESCRIBED
 from armwise.settings.validate import Understood
 
 
@@ -41,6 +42,18 @@ def secondary_are_outcomes(result: Understood) -> Iterator[Broken]:
             yield Broken((*path, index), f"`{name}` is the primary outcome already", "remove it here")
 
 
+def described_outcomes_have_no_role(result: Understood) -> Iterator[Broken]:
+    """What is described and not compared answers no question of the trial."""
+    outcomes, roles = result.settings.outcomes, result.settings.roles
+    named = {("roles", "primary", "outcome"): roles.primary.outcome}
+    named |= {("roles", "secondary", str(index)): name for index, name in enumerate(roles.secondary)}
+    for path, name in named.items():
+        if name in outcomes and outcomes[name].measure in DESCRIBED:
+            wrong = f"`{name}` is described among those with enough visits, and not compared as randomized"
+            where = path if path[1] == "primary" else (*path[:2], int(path[2]))
+            yield Broken(where, wrong, "remove it here; the report shows it in a table of its own")
+
+
 def adjusted_means_covariates(result: Understood) -> Iterator[Broken]:
     """An adjusted analysis has something to adjust for."""
     settings = result.settings
@@ -53,4 +66,10 @@ def adjusted_means_covariates(result: Understood) -> Iterator[Broken]:
         )
 
 
-RULES = (primary_is_an_outcome, primary_has_one_window, secondary_are_outcomes, adjusted_means_covariates)
+RULES = (
+    primary_is_an_outcome,
+    primary_has_one_window,
+    secondary_are_outcomes,
+    described_outcomes_have_no_role,
+    adjusted_means_covariates,
+)
