@@ -117,7 +117,7 @@ def open_page(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
 
 
 SECTIONS = [
-    "result", "flow", "baseline", "outcomes", "sensitivity", "curves", "by-date", "subgroups",
+    "result", "flow", "baseline", "outcomes", "selected", "sensitivity", "curves", "by-date", "subgroups",
     "uptake", "checks", "estimands", "methods", "disclosure", "provenance",
 ]  # fmt: skip
 
