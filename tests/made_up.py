@@ -532,6 +532,41 @@ def check_results() -> list[Record]:
     return rows
 
 
+def monitored_results() -> list[Record]:
+    """Make the rows about arm sizes, linkage, completeness, lag and rates by month."""
+    arms = {"control": 0.6, "case_management": 0.4}
+    rows = []
+    for place, sizes in {"all": (3600, 2400), "stratum=2017-08 high": (60, 8)}.items():
+        counts = zip((*arms, "all"), (*sizes, sum(sizes)), strict=True)
+        rows += [looked("arm_shares", "randomization", arm, "count", n, subgroup=place) for arm, n in counts]
+        rows.append(
+            looked("arm_shares", "randomization", " vs ".join(arms), "p_value", 0.0004, subgroup=place)
+        )
+    for number, arm in enumerate(arms):
+        for topic, source, place in (
+            ("linkage", "coverage", "all"),
+            ("completeness", "utilization", "column=discharge_status"),
+            ("classified", "ed_visit", "all"),
+        ):
+            n, found = 2000, (1900, 1995)[number]
+            rows.append(
+                looked(source, topic, arm, "percent", found / n, subgroup=place, n=n, events=float(found))
+            )
+        rows.append(looked("utilization", "lag", arm, "volume_ratio", 0.9))
+        for month, events in (("2018-01", 40), ("2018-02", 4)):
+            rows.append(
+                looked("ed_visit", month, arm, "monthly_rate", events / 2, n=2000, events=float(events))
+            )
+    return rows
+
+
+def looked(outcome: str, window: str, arm: str, measure: str, estimate: float, **more: Any) -> Record:
+    """Make one row about what the data look like."""
+    return record(
+        outcome, window, arm, measure, "weighted", estimate=float(estimate), analysis_set="checks", **more
+    )
+
+
 def made(check: str, severity: str, rows: int, **columns: int) -> list[Record]:
     """Make the rows of one check of one source, and those of the columns where it is broken."""
     measure = {"set_aside": "rows_set_aside", "warn": "rows_warned", "ignore": "rows_ignored"}[severity]
@@ -553,7 +588,7 @@ def made(check: str, severity: str, rows: int, **columns: int) -> list[Record]:
 
 def ard() -> list[Record]:
     """Make the whole dataset, at full precision, in the order of its keys."""
-    rows = [*baseline_results(), *flow_results(), *curve_results(), *check_results()]
+    rows = [*baseline_results(), *flow_results(), *curve_results(), *check_results(), *monitored_results()]
     for outcome in RATES:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})

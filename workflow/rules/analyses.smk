@@ -23,6 +23,7 @@ DESCRIBED = [
     "flow",
     "checks",
     "monitored",
+    *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else ["curves"]),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
 ]

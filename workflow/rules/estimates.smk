@@ -168,6 +168,23 @@ rule flow:
         "../scripts/flow.py"
 
 
+rule assessed:
+    input:
+        eligible=extracts_of("eligible"),
+        enrollment=extracts_of("enrollment"),
+        code=code("assessed"),
+    output:
+        f"{INTERIM}/described/assessed.parquet",
+    log:
+        f"{INTERIM}/logs/assessed/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/assessed/all.tsv"
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/assessed.py"
+
+
 rule curves:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

@@ -9,6 +9,7 @@ TABLES = table_names(
     config["estimates"],
     config["follow_up"],
     config["outcomes"],
+    BY_PARTICIPANT,
 )
 FIGURES = figure_names(
     config["outcomes"],

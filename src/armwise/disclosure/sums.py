@@ -14,6 +14,8 @@ from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
 WITHOUT_TIME = ("never_covered", "died_before", "after_the_data", "after_the_window")
 FLOW = [
+    ("assessed", ("assessed_randomized", "not_randomized")),
+    ("persons", ("assessed_randomized", "not_assessed")),
     ("randomized", ("in_cohort", "later_enrollment", "baseline_not_covered")),
     ("in_cohort", ("covered", *WITHOUT_TIME)),
     ("randomized", ("covered", *WITHOUT_TIME, "later_enrollment", "baseline_not_covered")),
@@ -64,6 +66,7 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_baseline_levels(cells),
         *_remainders(rows),
         *_stages(cells),
+        *_not_randomized(cells),
         *_analysed(cells),
         *_across_analyses(cells),
         *_monitored(cells),
@@ -142,6 +145,17 @@ def _stages(cells: Found) -> Iterator[Sum]:
                 if place.outcome == stage:
                     found = (cells.get((place._replace(outcome=part), what)) for part in parts)
                     yield from _sum(total, found)
+
+
+def _not_randomized(cells: Found) -> Iterator[Sum]:
+    """Those not randomized for each reason make all of those assessed who were not."""
+    parts: dict[Place, list[Cell]] = defaultdict(list)
+    for (place, _), cell in cells.items():
+        stage, is_reason, _ = place.outcome.partition("=")
+        if place.window == "flow" and is_reason:
+            parts[place._replace(outcome=stage)].append(cell)
+    for place, reasons in parts.items():
+        yield from _sum(cells.get((place, "count")), reasons)
 
 
 def _analysed(cells: Found) -> Iterator[Sum]:

@@ -99,9 +99,13 @@ def alarms(found: Sequence[Stratum]) -> int:
 
 
 def results(found: Sequence[Stratum], arms: Sequence[str]) -> Iterator[Result]:
-    """Yield the test over all strata, the sizes of the arms, and the strata with the smallest P values."""
+    """Yield the test over all strata, the sizes of the arms, and the strata with the smallest P values.
+
+    P values are estimates here: they judge the data, not an outcome, and have no role among the others.
+    """
     if whole := together(found):
-        yield _result("all", " vs ".join(arms), "chi_square", "pearson", whole[0], whole[2], whole[1])
+        yield _result("all", " vs ".join(arms), "chi_square", "pearson", whole[0], whole[1])
+        yield _result("all", " vs ".join(arms), "p_value", "pearson", whole[2])
     if found:
         yield from _sizes(
             "all", arms, [sum(stratum.counts[i] for stratum in found) for i in range(len(arms))]
@@ -109,7 +113,7 @@ def results(found: Sequence[Stratum], arms: Sequence[str]) -> Iterator[Result]:
     for stratum in sorted(found, key=lambda each: (each.p_value, each.name))[:SHOWN]:
         place = f"stratum={stratum.name}"
         yield from _sizes(place, arms, stratum.counts)
-        yield _result(place, " vs ".join(arms), "p_value", "exact", None, stratum.p_value)
+        yield _result(place, " vs ".join(arms), "p_value", "exact", stratum.p_value)
         for arm, probability in zip(arms, stratum.probabilities, strict=True):
             yield _result(place, arm, "stated_probability", "stated", probability)
 
@@ -125,8 +129,7 @@ def _result(
     contrast: str,
     measure: str,
     method: str,
-    estimate: float | None,
-    p_value: float | None = None,
+    estimate: float,
     df: float | None = None,
 ) -> Result:
     return Result(
@@ -138,6 +141,5 @@ def _result(
         analysis_set="checks",
         subgroup=subgroup,
         estimate=estimate,
-        p_value=p_value,
         df=df,
     )

@@ -65,7 +65,13 @@ LEFT_OUT = {
 def bands(results: Results, trial: Trial) -> list[Band]:
     """Return the flow from the database to the analysis, one band per stage that was counted."""
     reader = _Reader(results, trial)
-    return [*reader.enrollment(), *reader.allocation(), *reader.follow_up(), *reader.analysis()]
+    return [
+        *reader.assessment(),
+        *reader.enrollment(),
+        *reader.allocation(),
+        *reader.follow_up(),
+        *reader.analysis(),
+    ]
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,27 @@ class _Reader:
     def entries(self, stages: list[tuple[str, str]], contrast: str) -> tuple[Entry, ...]:
         found = (self.entry(stage, contrast, words) for stage, words in stages)
         return tuple(entry for entry in found if entry is not None)
+
+    def assessment(self) -> list[Band]:
+        """Return those assessed for the trial, and why some were not randomized, where there is a list."""
+        head = self.entry("assessed", "all", "persons assessed for eligibility")
+        if head is None:
+            return []
+        reasons = [
+            row for row in self.results.find(window="flow") if row.outcome.startswith("not_randomized=")
+        ]
+        listed = [("not_randomized", "not randomized")]
+        listed += [
+            (row.outcome, f"  {row.outcome.partition('=')[2]}") for row in reasons if row.contrast == "all"
+        ]
+        if self.anyone("not_assessed"):
+            listed.append(("not_assessed", "randomized without being in the list"))
+        return [Band("Assessment", (Box(head, self.entries(listed, "all")),))]
+
+    def anyone(self, stage: str) -> bool:
+        """Say whether anybody was counted at a stage over all arms."""
+        row = self.results.first(outcome=stage, window="flow", contrast="all", measure="count")
+        return bool(row and (row.estimate or row.hides("estimate")))
 
     def enrollment(self) -> list[Band]:
         head = self.entry("randomized", "all", f"{self.trial.unit} randomized")

@@ -36,6 +36,9 @@ class Section:
     tables: tuple[str, ...] = ()
 
 
+CHECKS = ("data_checks", "checks", "arm_shares", "data_by_arm", "monthly_rates")
+FOLDED = {"monthly_rates": "Rates by month and arm"}  # long tables, by what opens them
+
 SECTIONS = (
     Section("flow", "Participant flow", ("flow",), ("flow",)),
     Section("baseline", "Baseline characteristics", ("love",), ("baseline",)),
@@ -46,7 +49,7 @@ SECTIONS = (
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
-    Section("checks", "Data checks", (), ("data_checks", "checks")),
+    Section("checks", "Data checks", (), CHECKS),
     Section("estimands", "Estimands", (), ("estimands",)),
 )
 
@@ -73,9 +76,9 @@ def build(
     `provenance`: content hashes by what they are of.
     """
     results, trial = Results.read(ard), Trial(**settings)
-    fragments = {name: Markup(Path(path).read_text(encoding="utf-8")) for name, path in tables.items()}
+    fragments = {name: _fragment(name, path) for name, path in tables.items()}
     shown = _numbered(figures, results, trial)
-    sections = [(s, _of(s, shown), [fragments[t] for t in s.tables if t in fragments]) for s in SECTIONS]
+    sections = [(s, _of(s, shown), [fragments[t] for t in s.tables if fragments.get(t)]) for s in SECTIONS]
     return _template().render(
         trial=trial,
         css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
@@ -90,6 +93,16 @@ def build(
         disclosure=disclosure_statement(results, trial),
         provenance=list(_flat(provenance)),
     )
+
+
+def _fragment(name: str, path: str | Path) -> Markup:
+    """Return a table as the page shows it: folded where it is long, nothing where it has no line."""
+    table = Markup(Path(path).read_text(encoding="utf-8"))
+    if name in CHECKS and '<th scope="row">' not in table:
+        return Markup()
+    if name not in FOLDED:
+        return table
+    return Markup("<details><summary>{}</summary>{}</details>").format(FOLDED[name], table)
 
 
 FONTS = ((400, "SourceSans3-Regular.woff2"), (600, "SourceSans3-Semibold.woff2"))

@@ -12,6 +12,7 @@ from armwise.report.tables.data_checks import data_checks
 from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
 from armwise.report.tables.model import Table
+from armwise.report.tables.monitored import arm_shares, data_by_arm, monthly_rates
 from armwise.report.tables.outcomes import outcomes
 from armwise.report.tables.render import write_csv, write_html
 from armwise.report.tables.selected import selected
@@ -31,6 +32,9 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "compliers": compliers,
     "data_checks": data_checks,
     "checks": checks,
+    "arm_shares": arm_shares,
+    "data_by_arm": data_by_arm,
+    "monthly_rates": monthly_rates,
     "estimands": estimands,
 }
 

@@ -11,8 +11,12 @@ def table_names(
     estimates: Mapping[str, Any],
     follow_up: Mapping[str, Any],
     outcomes: Mapping[str, Any],
+    by_participant: bool = False,
 ) -> list[str]:
-    """Return the names of the tables, from the settings' blocks of these names."""
+    """Return the names of the tables, from the settings' blocks of these names.
+
+    `by_participant`: whether the trial comes as one row per participant, without events.
+    """
     names = ["flow"]
     names += ["baseline"] if baseline else []
     names += ["outcomes"]
@@ -20,4 +24,5 @@ def table_names(
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
-    return [*names, "data_checks", "checks", "estimands"]
+    names += ["data_checks", "checks", "arm_shares"]
+    return [*names, *([] if by_participant else ["data_by_arm", "monthly_rates"]), "estimands"]
