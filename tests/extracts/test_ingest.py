@@ -136,6 +136,29 @@ def test_diagnoses_in_columns_of_their_own_make_a_list_of_those_that_are_there(p
     assert [row["other_diagnoses"] for row in plan.kept] == ["I509;E119", None]
 
 
+def test_codes_get_back_the_zeros_that_they_lost_where_the_settings_say_so(plan):
+    path = plan.sends("""
+        claim_id,person_id,from_date,through_date,revenue_code,place_of_service
+        C1,P1,2018-01-01,2018-01-01,450,3
+        C2,P1,2018-01-01,2018-01-01,0120,11
+        C3,P1,2018-01-01,2018-01-01,,
+        C4,P1,2018-01-01,2018-01-01,45A,
+    """)
+    plan.read("utilization", path, fill_zeros=["revenue_code", "place_of_service"])
+    assert [(row["revenue_code"], row["place_of_service"]) for row in plan.kept] == [
+        ("0450", "03"),
+        ("0120", "11"),
+        (None, None),
+    ]
+    assert [(line, column) for line, column, *_ in plan.aside] == [(5, "revenue_code")]
+
+
+def test_an_open_end_may_be_blank_in_any_date_format(plan):
+    path = plan.sends("person_id,coverage_start,coverage_end\nP1,01/31/2018,\nP2,01/31/2018,12/31/9999")
+    plan.read("coverage", path, date_format="%m/%d/%Y")
+    assert [row["coverage_end"] for row in plan.kept] == [date(9999, 12, 31)] * 2
+
+
 def test_columns_are_joined_and_values_can_be_mapped_to_missing(plan):
     path = plan.sends("""
         enrollment_id,person_id,randomized_on,arm,cohort,tier,assignment_probability,sex

@@ -92,8 +92,9 @@ def test_dates_in_two_formats_are_both_named(folder, data):
     assert data()["coverage"]["date_format"] == ["%m/%d/%Y", "%Y%m%d"]
 
 
-def test_codes_that_lost_their_leading_zero_are_pointed_at(folder, new):
+def test_codes_that_lost_their_leading_zero_get_it_back(folder, new):
     rows = "".join(f"C{n},A{n:04},2018-01-{n % 28 + 1:02},450,99283\n" for n in range(40))
     (folder / "claims.csv").write_text("CLM_NBR,MBR_NBR,SVC_DT,REV_CD,PROC_CD\n" + rows, encoding="utf-8")
 
-    assert "codes of REV_CD have lost their leading zero" in new(folder).stdout
+    new(folder)
+    assert "    fill_zeros: [revenue_code] #" in Path("config.yaml").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from armwise.events import outpatient, stays
 from armwise.extracts.contracts import CONTRACTS
 from armwise.extracts.engine import connect
 from armwise.settings import load
+from armwise.settings.data import Claims
 from armwise.settings.known import COLUMNS, DATES, EVENTS, OF_EVERY_EVENT, VALUES
 from armwise.settings.model import Data
 
@@ -55,3 +56,8 @@ def test_the_attributes_of_an_event_are_those_that_are_made(made, event):
     }
 
     assert kinds == EVENTS[event].attributes
+
+
+def test_every_code_that_can_get_its_zeros_back_may_be_named():
+    offered = Claims.model_json_schema()["properties"]["fill_zeros"]["items"]["enum"]
+    assert set(offered) == {name for name, each in CONTRACTS["utilization"].columns.items() if each.digits}

@@ -12,7 +12,7 @@ from armwise.settings import wanted
 BY_PARTICIPANT = "participants" in config["data"]
 WHERE = ("contract", "path", "format")
 LAYOUT = ("delimiter", "quote", "encoding", "fields", "sheet")
-MAPPING = ("columns", "values", "date_format")
+MAPPING = ("columns", "values", "date_format", "fill_zeros")
 RULES_OF_READING = ("max_rejected_share", "include", "missing")
 
 
@@ -61,7 +61,8 @@ def known_state(source):
 def reading_of(wildcards):
     """How to read a source, without what only later steps need."""
     source = config["data"][wildcards.source]
-    return {key: source[key] for key in (*WHERE, *LAYOUT, *MAPPING, *RULES_OF_READING)}
+    keys = (*WHERE, *LAYOUT, *MAPPING, *RULES_OF_READING)
+    return {key: source[key] for key in keys if key in source}
 
 
 def extra_columns(wildcards):

@@ -93,6 +93,7 @@ def _sent(table: ir.Table, names: list[str], column: Column, settings: dict[str,
         return _number_or_missing(table[names[0]])
     texts = [as_text(table[each], settings["missing"]) for each in names]
     text = _listed(texts) if column.several else _joined(texts)
+    text = _with_zeros(text, column.digits) if ours in settings.get("fill_zeros", ()) else text
     return _without_missing(text.cases(*values.items(), else_=text), settings["missing"]) if values else text
 
 
@@ -102,6 +103,11 @@ def _joined(texts: list[ir.StringValue]) -> ir.StringValue:
     for text in texts[1:]:
         joined = joined + " / " + text
     return joined
+
+
+def _with_zeros(text: ir.StringValue, digits: int) -> ir.StringValue:
+    """Return a code of digits with the leading zeros that it lost."""
+    return ibis.ifelse(text.re_search("^[0-9]+$") & (text.length() < digits), text.lpad(digits, "0"), text)
 
 
 def _listed(texts: list[ir.StringValue]) -> ir.StringValue:
@@ -173,7 +179,9 @@ def with_defaults(sent: ir.Table, contract: Contract) -> ir.Table:
 def typed(value: ir.Value, column: Column, date_formats: list[str]) -> ir.Value:
     """Return `value` in the type of its column, null where it cannot be."""
     if column.type == "date":
-        return as_day(value, date_formats)
+        day = as_day(value, date_formats)
+        filled_in = column.default == OPEN_END and value.type().is_string()  # in no format of the file
+        return ibis.ifelse(value == OPEN_END, ibis.date(OPEN_END), day) if filled_in else day
     if column.type == "whole":
         if value.type().is_integer():
             return value.cast("int64")

@@ -19,6 +19,7 @@ class Column:
     below: float | None = None
     default: str | None = None  # for rows without a value
     theirs: str | None = None  # name in the file when the settings map none
+    digits: int = 0  # of a code whose leading zeros can be filled in again, where the settings say so
     several: bool = False  # holds several values: columns that are mapped to it make a list
     asked: bool = False  # the file must have the column, because the settings ask for it
 
@@ -40,6 +41,7 @@ class Contract:
     order_by: tuple[str, ...] = field(default=())
 
 
+LOST = "(was a leading zero lost? See fill_zeros)"
 EVERY = "every"  # a row of the crosswalk that names no source
 ID = Column(required=True)
 DATE = Column("date", required=True)
@@ -86,16 +88,24 @@ CONTRACTS = {
             "admission_date": Column("date"),
             "discharge_date": Column("date"),
             "discharge_status": Column(
-                pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
+                pattern=r"^[0-9]{2}$",
+                meaning="two digits (was a leading zero lost? See fill_zeros)",
+                digits=2,
             ),
             "bill_type": Column(
                 "code", pattern=r"^0?[0-9]{2}[0-9A-Z]$", meaning="a type of bill such as 0111 or 111"
             ),
-            "revenue_code": Column(pattern=r"^[0-9]{4}$", meaning="four digits (was a leading zero lost?)"),
+            "revenue_code": Column(
+                pattern=r"^[0-9]{4}$",
+                meaning="four digits (was a leading zero lost? See fill_zeros)",
+                digits=4,
+            ),
             "procedure_code": Column("code"),
             "procedure_modifiers": Column("code"),
             "place_of_service": Column(
-                pattern=r"^[0-9]{2}$", meaning="two digits (was a leading zero lost?)"
+                pattern=r"^[0-9]{2}$",
+                meaning="two digits (was a leading zero lost? See fill_zeros)",
+                digits=2,
             ),
             "principal_diagnosis": Column("code"),
             "other_diagnoses": Column("code", several=True),

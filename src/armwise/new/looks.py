@@ -43,7 +43,7 @@ CODES = {
     "claim_version": r"[0-9]{1,3}",
     "line_number": r"[0-9]{1,4}",
     "assignment_probability": r"0?\.[0-9]+|1(\.0*)?",
-    "paid_amount": r"[-+(]?\$?[0-9,]*\.?[0-9]+\)?-?",
+    "paid_amount": r"[-+]?[0-9]*\.?[0-9]+",
 }
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WORDS = {

@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from armwise.new import looks
-from armwise.new.profile import RARE, Profile
+from armwise.new.profile import Profile
 from armwise.new.sources import LIKELY, Found, Match
 from armwise.new.spelling import best_alike, words_of
 
@@ -21,7 +21,6 @@ def mended(sources: dict[str, Found]) -> dict[str, Found]:
         _stratum(sources["enrollment"])
         _enrollment_id(sources["enrollment"])
     if "utilization" in sources:
-        _doubt_lost_zeros(sources["utilization"])
         _through_date(sources["utilization"])
         _other_diagnoses(sources["utilization"])
     return sources
@@ -55,15 +54,14 @@ def _enrollment_id(enrollment: Found) -> None:
         enrollment.columns["enrollment_id"] = Match((person.name, day.name), said)
 
 
-def _doubt_lost_zeros(claims: Found) -> None:
-    """Point at codes that have lost their leading zero, as after a spreadsheet has had them."""
-    for name in claims.columns:
-        profile = claims.profile(name)
-        if profile and profile.share(partial(looks.lost_zero, name)) > RARE:
-            claims.doubts.append(
-                f"codes of {profile.name} have lost their leading zero: ask for them as text, or translate "
-                f"them under values.{name}"
-            )
+def lost_zeros(claims: Found) -> list[str]:
+    """Return the columns whose codes have lost their leading zeros, as after a spreadsheet has had them."""
+    profiles = {name: claims.profile(name) for name in claims.columns}
+    return [
+        name
+        for name, profile in profiles.items()
+        if profile and profile.matching(partial(looks.lost_zero, name))
+    ]
 
 
 def _through_date(claims: Found) -> None:

@@ -5,6 +5,7 @@ from armwise.new.characteristics import not_used
 from armwise.new.dates import date_columns
 from armwise.new.days import Span
 from armwise.new.guess import Guess
+from armwise.new.mending import lost_zeros
 from armwise.new.outcomes import end_of_windows
 from armwise.new.profile import STORED_DATE
 from armwise.new.shares import count_said
@@ -59,6 +60,8 @@ def _settings_of(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
         every = [each for each in found.date_formats if each != STORED_DATE]
         columns = ", ".join(profile.name for profile in date_columns(found))
         sheet.put(2, "date_format", every[0] if len(every) == 1 else every, f"the values of {columns}")
+    if found.source == "utilization" and (lost := lost_zeros(found)):
+        sheet.put(2, "fill_zeros", lost, "some of these codes have lost their leading zero")
     _complete_through(sheet, guess, name, found)
     if found.source == "deaths" and found.columns_of("died_on").filled < group.rows:
         sheet.put(2, "max_rejected_share", 1.0, "rows of the living have no day of death, and are set aside")
@@ -89,6 +92,8 @@ def _complete_through(sheet: Sheet, guess: Guess, name: str, found: Found) -> No
 
 
 def _said_of(span: Span, found: Found) -> str:
+    if found.source == "coverage":
+        return f"spans start until {span.last}; those that are open are taken to reach as far as the claims"
     rows = "the rows" if span.whole else "the first rows"
     said = f"{rows} reach {span.last}"
     if span.drop >= 0.15 and found.source == "utilization":

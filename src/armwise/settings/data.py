@@ -117,11 +117,17 @@ class Source(Block):
     """What the file writes where a value is missing."""
 
 
+Zeros = Literal["revenue_code", "place_of_service", "discharge_status"]
+
+
 class Claims(Source):
     """Claim lines: seen only while a person is covered."""
 
     observed_while: Annotated[Literal["covered", "always"], TEXT] = "covered"
     """Whether the source sees a person only while covered by the plan (claims), or always (registries)."""
+
+    fill_zeros: list[Annotated[Zeros, TEXT]] = Field(default=[])
+    """Codes that lost their leading zeros, as 450 for 0450 behind a spreadsheet: they are filled in again."""
 
 
 class Crosswalk(Source):
