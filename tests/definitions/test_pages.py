@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pytest
 from definition_pages import Case, cases
 from definition_steps import makes, sources_of
 from ibis.backends.duckdb import Backend
-from tables import same
+from tables import rows, same
 
 from armwise.extracts.engine import connect
 from armwise.settings import load
@@ -30,7 +31,15 @@ def test_a_case_gives_what_its_page_says(engine: Backend, case: Case, tmp_path: 
         first = next(iter(waiting))
         made = makes(first, config)(engine, sources, config)
         for event in {first, *made} & set(waiting):
-            same(engine, made[event], waiting.pop(event))
+            expected = waiting.pop(event)
+            same(engine, shown(event, made[event], expected), expected)
+
+
+def shown(event: str, made: ir.Table, expected: str) -> ir.Table:
+    """Return what a step made; of an account, the lines that the page shows."""
+    if not event.startswith("account"):
+        return made
+    return made.filter(made.what.isin([row["what"] for row in rows(expected)]))
 
 
 def test_there_are_pages():

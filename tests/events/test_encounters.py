@@ -2,9 +2,13 @@
 
 import csv
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
+import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as any_of
+from hypothesis import strategies as st
 from tables import given
 
 from armwise.events.account import write_account
@@ -128,3 +132,49 @@ def test_orphan_voids_and_claims_longer_than_a_year_are_counted(engine, claims, 
     written = list(csv.reader((tmp_path / "account.csv").read_text().splitlines()))
     assert written[0] == ["what", "rows"]
     assert ["voids of acute or emergency care", "2"] in written
+
+
+# Claims of one person: first day, length, type of bill (none: a clinician's). Lines: which claim, which room.
+ANY_CLAIMS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 6), st.sampled_from(["0111", "0112", "0131", ""])),
+    min_size=1,
+    max_size=6,
+)
+ANY_LINES = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from(["0120", "0124", "0450", "0762", ""])),
+    min_size=1,
+    max_size=10,
+)
+HEAD = "claim_id | bill_type | revenue_code | place_of_service | from_date | through_date"
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@any_of(ANY_CLAIMS, ANY_LINES, st.randoms(use_true_random=False))
+def test_events_depend_neither_on_the_order_of_lines_nor_on_repeats(engine, claims, billed, rooms, shuffler):
+    lines = [written(billed, number % len(billed), room) for number, room in rooms]
+    mixed = [*lines, *lines[:3]]
+    shuffler.shuffle(mixed)
+    assert events_of(engine, claims, lines) == events_of(engine, claims, mixed)
+
+
+def written(billed, number, room):
+    """Return a line of one of the claims that were billed."""
+    day, length, bill = billed[number]
+    first = date(2018, 1, 1) + timedelta(day)
+    place = "" if bill else "23"
+    return f"C{number} | {bill} | {room} | {place} | {first} | {first + timedelta(length)}"
+
+
+def events_of(engine, claims, lines):
+    enrollment = given(
+        engine,
+        """
+        person_id | birth_date
+        P1        | 1980-01-01
+    """,
+    )
+    made = encounters(engine, claims("\n".join([HEAD, *lines]), line_number=pa.int64()), enrollment)
+    return {
+        event: sorted(map(str, engine.to_pyarrow(table).to_pylist()))
+        for event, table in made.by_event.items()
+    }

@@ -12,7 +12,7 @@ from ibis.backends.duckdb import Backend
 from armwise.extracts.engine import count_of, hold, rows_of
 
 HOPS = 4  # each doubles the length of the chains that are followed: 16 claims, each replacing the one before
-EVER, NEVER = "9999-12-31", "0001-01-01"
+NEVER = "0001-01-01"
 SUBMISSION = ["claim_id", "claim_version"]
 
 
@@ -101,26 +101,54 @@ def submissions(lines: ir.Table) -> ir.Table:
         denied=(told.claim_status == "denied").min(),
     )
     replaces = sent.original_claim_id.notnull() & (sent.original_claim_id != sent.claim_id)
-    sent = sent.mutate(refused=sent.denied & replaces).drop("denied")
-    # A void without a date cancels whatever was sent; any other claim without a date came first.
-    undated = ibis.ifelse(sent.void, EVER, NEVER).cast("date")
-    return sent.mutate(adjudicated_on=sent.adjudicated_on.fill_null(undated))
+    return sent.mutate(refused=sent.denied & replaces).drop("denied")
 
 
 def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
     """Return the submission that stands last in each chain."""
-    chained = with_chain(sent, links)
+    chained = dated(with_chain(sent, links))
     latest = ibis.row_number().over(
         group_by=chained.chain,
         order_by=[
             chained.adjudicated_on.desc(),
+            chained.placed.desc(),
             chained.claim_version.desc(),
             chained.received.desc(),
             chained.claim_id.desc(),
         ],
     )
     ranked = chained.mutate(later=latest)
-    return ranked.filter(ranked.later == 0).drop("later")
+    return ranked.filter(ranked.later == 0).drop("later", "placed")
+
+
+def dated(chained: ir.Table) -> ir.Table:
+    """Give every submission a date; `placed` tells the voids that were given theirs.
+
+    A claim without a date came first. A void without a date comes right behind what it cancels: the claim
+    that it names (itself, up to its version, where it names none), and what of the chain arrived before it.
+    What was adjudicated later stands.
+    """
+    order = [chained.received, chained.claim_id, chained.claim_version, chained.void]
+    so_far = ibis.window(group_by=chained.chain, order_by=order, preceding=None, following=0)
+    arrived = chained.mutate(arrived_on=chained.adjudicated_on.max().over(so_far))
+    voids = arrived.filter(arrived.void & arrived.adjudicated_on.isnull())
+    of = chained.filter(~chained.void).select(
+        names="claim_id", version="claim_version", named_on="adjudicated_on"
+    )
+    met = voids.mutate(names=voids.original_claim_id.fill_null(voids.claim_id)).inner_join(of, "names")
+    cancelled = met.filter((met.names != met.claim_id) | (met.version <= met.claim_version))
+    behind = cancelled.group_by(SUBMISSION).agg(named_on=cancelled.named_on.max())
+    joined = arrived.left_join(behind, SUBMISSION).select(*arrived.columns, "named_on")
+    never = ibis.literal(NEVER).cast("date")
+    last = ibis.greatest(joined.arrived_on.fill_null(never), joined.named_on.fill_null(never))
+    placed = joined.void & joined.adjudicated_on.isnull()
+    day = ibis.ifelse(placed, last, joined.adjudicated_on.fill_null(never))
+    return joined.mutate(adjudicated_on=day, placed=placed).drop("arrived_on", "named_on")
+
+
+def unresolved(links: ir.Table) -> ir.Table:
+    """Return the claims whose chain has no first claim, as they replace each other, or is too long."""
+    return links.semi_join(links.select(chain="claim_id"), "chain")
 
 
 def each_line_once(engine: Backend, lines: ir.Table) -> ir.Table:

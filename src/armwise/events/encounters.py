@@ -136,6 +136,7 @@ def _account(engine: Backend, found: dict[str, ir.Table]) -> Account:
         "of these in force": once.union(engine.table("standing").select(once.columns)),
         "voids of acute or emergency care": voids,
         "voids of claims that were never sent, set aside": voids.anti_join(originals, "taken_back"),
+        "claims that replace each other in a circle, each counted": claims.unresolved(engine.table("links")),
         "inpatient claims": found["hospital"],
         "inpatient claims that are implausibly long, set aside": found["hospital"].anti_join(
             found["short"], "claim_id"
