@@ -4,10 +4,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from ibis.backends.duckdb import Backend
 
 from armwise.extracts.contracts import contract_of
 from armwise.extracts.engine import connect
-from armwise.extracts.ingest import Outputs, Tally, ingest
+from armwise.extracts.ingest import AS_CATALOGUED, Checking, Outputs, Tally, ingest
 
 READING: dict[str, Any] = {
     "format": "auto",
@@ -48,11 +49,14 @@ class Plan:
         *paths: str,
         extra: dict[str, dict] | None = None,
         threads: int = 1,
+        checking: Checking = AS_CATALOGUED,
+        engine: Backend | None = None,
         **settings: Any,
     ) -> list[Tally]:
         """Read files as a source."""
         contract = contract_of(source, ARMS, extra or {})
-        return ingest(connect(threads), source, paths, {**READING, **settings}, contract, self.outputs)
+        reading, engine = {**READING, **settings}, engine or connect(threads)
+        return ingest(engine, source, paths, reading, contract, self.outputs, checking)
 
     @property
     def kept(self) -> list[dict[str, Any]]:

@@ -1,51 +1,52 @@
-"""Persons whom a source knows by another number than the enrollment does."""
+"""Identifiers that differ between sources."""
 
+import csv
 from pathlib import Path
 
-import pytest
-
-from armwise.extracts.contracts import contract_of
 from armwise.extracts.crosswalk import of_source
 from armwise.extracts.engine import connect
-from armwise.extracts.ingest import Checking, ingest
+from armwise.extracts.ingest import Checking
 
-OLD_AND_NEW = "source_person_id,person_id\nX1,P1\nX2,P2"
-
-
-@pytest.fixture
-def translated(plan):
-    """Read deaths as a crosswalk translates them; return their persons, and the lines that are set aside."""
-
-    def read(crosswalk, deaths):
-        plan.read("crosswalk", plan.sends(crosswalk, "crosswalk.csv"))
-        typed = Path(plan.outputs.table).rename(plan.folder / "crosswalk.parquet")
-        engine, path = connect(), plan.sends(deaths)
-        checking = Checking(crosswalk=of_source(engine, str(typed), "deaths"))
-        reading = {"max_rejected_share": 1.0, "missing": ["", "NA"]}
-        ingest(engine, "deaths", [path], reading, contract_of("deaths", [], {}), plan.outputs, checking)
-        return [row["person_id"] for row in plan.kept], [(line, reason) for line, _, _, reason in plan.aside]
-
-    return read
+CROSSWALK = """
+    source,source_person_id,person_id
+    deaths,D-1,P1
+    deaths,D-2,P2
+    vaccinations,D-3,P3
+"""
 
 
-def test_a_crosswalk_without_sources_is_of_every_source_that_is_translated(translated):
-    kept, aside = translated(OLD_AND_NEW, "person_id,died_on\nX1,2018-01-01\nX2 ,2018-01-02\nX3,2018-01-03")
-    assert kept == ["P1", "P2"]
-    assert aside == [(4, "no match in the crosswalk")]
+def read_deaths(plan, text):
+    plan.read("crosswalk", plan.sends(CROSSWALK, "crosswalk.csv"))
+    engine = connect(1)
+    pairs = of_source(engine, plan.outputs.table, "deaths").to_pyarrow()
+    engine.con.register("pairs", pairs)
+    checking = Checking(crosswalk=engine.table("pairs"))
+    return plan.read("deaths", plan.sends(text), checking=checking, engine=engine)
 
 
-def test_a_row_of_one_source_goes_before_one_of_every_source(translated):
-    crosswalk = "source,source_person_id,person_id\n,X1,P1\ndeaths,X1,P9\ncontacts,X2,P2"
-    kept, aside = translated(crosswalk, "person_id,died_on\nX1,2018-01-01\nX2,2018-01-02")
-    assert (kept, aside) == (["P9"], [(3, "no match in the crosswalk")])
+def test_identifiers_are_translated_and_those_without_a_match_set_aside(plan):
+    (tally,) = read_deaths(
+        plan,
+        """
+        person_id,died_on
+        D-2,2018-03-02
+        D-3,2018-03-03
+        D-1,2018-03-01
+        ,2018-03-04
+        """,
+    )
+    assert [row["person_id"] for row in plan.kept] == ["P1", "P2"]
+    assert plan.aside == [
+        (3, "person_id", "D-3", "no match in the crosswalk"),
+        (5, "person_id", None, "missing"),
+    ]
+    assert (tally.read, tally.kept, tally.set_aside) == (4, 2, 2)
 
 
-def test_a_source_may_hold_old_and_new_numbers(translated):
-    kept, aside = translated(OLD_AND_NEW, "person_id,died_on\nX1,2018-01-01\nP2,2018-01-02")
-    assert (kept, aside) == (["P1", "P2"], [])
-
-
-def test_an_old_number_that_was_given_anew_is_translated(translated):
-    crosswalk = "source_person_id,person_id\nX1,P1\nP1,P2"
-    kept, _ = translated(crosswalk, "person_id,died_on\nX1,2018-01-01\nP1,2018-01-02")
-    assert kept == ["P1", "P2"]
+def test_two_persons_for_one_identifier_stop_the_run(plan):
+    plan.read("crosswalk", plan.sends(f"{CROSSWALK.rstrip()}\n    deaths,D-1,P9\n"))
+    with Path(plan.outputs.checks).open() as file:
+        broken = [row for row in csv.DictReader(file) if row["rows"] != "0"]
+    assert [(row["check"], row["severity"], row["rows"]) for row in broken] == [
+        ("two_matches_in_crosswalk", "stop", "2")
+    ]

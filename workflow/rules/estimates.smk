@@ -236,6 +236,7 @@ rule checks:
         read=expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
         across=expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
         analysis=[f"{INTERIM}/monitored/checks.csv"],
+        tables=[] if BY_PARTICIPANT else extracts_of(*config["data"]),
         code=code("checks"),
     output:
         results=f"{INTERIM}/described/checks.parquet",

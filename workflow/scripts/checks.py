@@ -6,4 +6,5 @@ from armwise.estimates.checks import Files, describe
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 read, written = snakemake.input, snakemake.output
-describe(Files(read.counts, read.read, read.across, read.analysis), written.results, written.table)
+files = Files(read.counts, read.read, read.across, read.analysis, read.tables)
+describe(files, written.results, written.table)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
+from armwise.extracts.absences import absent
 from armwise.extracts.catalogue import CATALOGUE
 from armwise.extracts.made import read_made, write_csv
 
@@ -30,6 +31,7 @@ class Files(NamedTuple):
     read: Sequence[str | Path]
     across: Sequence[str | Path] = ()
     analysis: Sequence[str | Path] = ()
+    tables: Sequence[str] = ()  # the typed extracts, of trials that come as extracts
 
 
 Checks = dict[tuple[str, str, str], dict[str, int]]  # (source, check, severity): rows by column
@@ -39,7 +41,8 @@ def describe(files: Files, output: str | Path, table: str | Path) -> None:
     """Write the rows of every source and file and every check as results, and the checks as a CSV file."""
     across = collected(files.across)
     checks = collected(files.read) | across | collected(files.analysis)
-    ard.write([*_of_sources(files.counts, across), *_of_checks(checks)], output)
+    missing = absent({Path(path).stem: path for path in files.tables}) if files.tables else ()
+    ard.write([*_of_sources(files.counts, across), *_of_checks(checks), *map(_absence, missing)], output)
     write_csv(str(table), HEADER, list(_rows(checks)))
 
 
@@ -104,6 +107,10 @@ def _of_checks(checks: Checks) -> Iterator[Result]:
         for column, rows in columns.items():
             if rows and measure != FINDINGS:
                 yield _count(name, measure, rows, f"column={column}", severity)
+
+
+def _absence(name: str) -> Result:
+    return Result(name, "absent", "all", "absent", "contract", analysis_set="checks", estimate=1.0)
 
 
 def _read(path: str | Path) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from armwise.extracts.absences import ABSENCES
 from armwise.extracts.catalogue import CATALOGUE, Check, Level
 from armwise.report.numbers import HIDDEN, whole
 from armwise.report.results import Results, Row
@@ -21,7 +22,7 @@ BECAME = {"set_aside": "set aside", "warn": "kept, warned", "ignore": "counted o
 
 def checks(results: Results, trial: Trial) -> Table:
     """Return every check that was made, by level: one line where it passed, else one per source."""
-    lines = tuple(line for level in LEVELS for line in _level(results, trial, level))
+    lines = tuple(line for level in LEVELS for line in _level(results, trial, level)) + _absent(results)
     notes = ("Counts are of rows, unless said otherwise. The settings say what becomes of them.",)
     return Table(
         "checks",
@@ -47,6 +48,19 @@ def _level(results: Results, trial: Trial, level: Level) -> Iterator[Line]:
     if lines:
         yield Line(LEVELS[level], (), "group")
         yield from lines
+
+
+def _absent(results: Results) -> tuple[Line, ...]:
+    """Say what was not sent, and which results are the weaker for it."""
+    rows = [row for row in results.find(window="absent") if row.outcome in ABSENCES]
+    lines = []
+    for row in rows:
+        absence = ABSENCES[row.outcome]
+        label = absence.words[:1].upper() + absence.words[1:]
+        cells = (Cell(_listed([absence.source])), cell("Absent", row), Cell(absence.weakens))
+        lines.append(Line(label, cells, "level"))
+    heading = [Line("Absent: what was not sent, and what is the weaker for it", (), "group")]
+    return tuple([*heading, *lines] if lines else [])
 
 
 def made(results: Results, name: str) -> list[Row]:
