@@ -225,5 +225,17 @@ def test_what_the_settings_make_of_a_check_holds_here_too(trial, check, change):
     assert "coverage                 3           3           0             0\n" in check().stdout
 
 
+def test_a_check_that_would_stop_the_run_later_is_a_problem(trial, check, change):
+    change("config.yaml", "{path: enrollment.csv}", "{path: enrollment.csv, max_rejected_share: 1.0}")
+    change("enrollment.csv", "e3,p3,", "e3,p2,")  # p2 was drawn to both arms on 2018-12-01
+
+    result = check()
+
+    assert result.exit_code == 1
+    assert "one person was randomized to two arms on one day: 2 rows" in result.stderr
+    assert "checks: {two_arms_on_one_day: set_aside}" in result.stderr
+    assert "not declared" not in result.stderr
+
+
 def test_help_shows_an_example(check):
     assert "armwise check --config config.yaml" in check("--help").stdout

@@ -74,7 +74,7 @@ class Agreement:
         if path is None:
             return
         rows = self.engine.read_parquet(path)
-        counted = self._counts(rows.filter((rows.column == "arm") & rows.value.notnull()).value)
+        counted = self._counts(rows.filter((rows.column == "arm") & (rows.check == "value_unknown")).value)
         if counted:
             are_arms = len(counted) <= FEW and min(counted.values()) > FEW
             shown = (

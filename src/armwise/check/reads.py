@@ -13,6 +13,7 @@ from armwise.extracts.database import copy
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import DataError
 from armwise.extracts.ingest import Checking, Outputs, Tally, ingest
+from armwise.extracts.made import Made, read_made
 from armwise.settings import wanted
 
 
@@ -26,6 +27,7 @@ class Read:
     tallies: list[Tally] = field(default_factory=list)
     reasons: list[dict[str, str]] = field(default_factory=list)
     stopped: str = ""
+    stops: list[Made] = field(default_factory=list)  # broken checks for which the run would stop later
 
 
 def read_all(config: dict[str, Any], folder: Path, interim: Path) -> dict[str, Read]:
@@ -65,6 +67,8 @@ def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, cros
         files = _files(source, settings, interim)
         read.tallies = ingest(engine, source, files, settings, contract, outputs, held_against)
         read.reasons = _rows(outputs.reasons)
+        made = [each for _, each in read_made(outputs.checks)]
+        read.stops = [each for each in made if each.severity == "stop" and each.rows]
     except DataError as error:
         read.stopped = str(error)
     return read

@@ -11,6 +11,7 @@ from armwise.new.sources import Found
 COVID = {"207", "208", "210", "211", "212", "213", "217", "218", "219", "221", "228", "229", "300"}
 LENGTHS = (6, 12, 18, 24)  # months
 ROOM = {"bill_type", "revenue_code"}
+VISIT = {"procedure_code", "place_of_service", "provider_id"}
 EMERGENCY = {"revenue_code", "procedure_code", "place_of_service"}
 
 
@@ -82,6 +83,9 @@ def _of_claims(guess: Guess) -> list[Outcome]:
         found.append(Outcome("ed_visits", "ED visits", visit))
         if "principal_diagnosis" in claims.columns:
             found.append(Outcome("avoidable_ed_visits", "Avoidable ED visits", _avoidable("ed_visit")))
+    if claims.columns.keys() >= VISIT:
+        visit = {"event": "outpatient_visit", "measure": "count"}
+        found.append(Outcome("outpatient_visits", "Outpatient visits", visit))
     return found
 
 
