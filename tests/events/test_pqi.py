@@ -12,7 +12,7 @@ from armwise.extracts.engine import hold
 def stays(engine, text, **said):
     """Return stays of June 15, 2018 with their indicators; what a test does not say is of a woman of 58."""
     blank = dict.fromkeys(["other_diagnoses", "procedures", "point_of_origin"], pa.string())
-    table = given(engine, text, **{**blank, "sex": "Female", **said})
+    table = given(engine, text, **{**blank, "sex": "Female", "person_id": "P1", **said})
     born = table.born if "born" in table.columns else ibis.date("1960-01-01")
     on = table.seen if "seen" in table.columns else ibis.date("2018-06-15")
     of = table.mutate(

@@ -75,10 +75,10 @@ def _around_facilities(claims: ir.Table, of: Definition) -> ir.Table:
     )
     pairs = clinicians.inner_join(spans, "person_id")
     met = pairs.filter(pairs["first_day"].between(pairs["visit_from"], pairs["visit_to"]))
-    inside = met.group_by("claim_id").agg(visit=met.visit.min())
-    outside = _islands(clinicians.anti_join(inside, "claim_id"), of, "P")
+    inside = met.group_by(["person_id", "claim_id"]).agg(visit=met.visit.min())
+    outside = _islands(clinicians.anti_join(inside, ["person_id", "claim_id"]), of, "P")
     order = [*claims.columns, "visit"]
-    within = clinicians.inner_join(inside, "claim_id")
+    within = clinicians.inner_join(inside, ["person_id", "claim_id"])
     return facility.select(order).union(within.select(order), outside.select(order))
 
 
@@ -124,8 +124,9 @@ def with_admitted(visits: ir.Table, stays: ir.Table) -> ir.Table:
     during = visits.inner_join(stays.select("person_id", "started_on", "ended_on"), "person_id")
     lasts_into = during["last_day"] >= during["started_on"]
     before_end = (during["first_day"] < during["ended_on"]) | (during["first_day"] <= during["started_on"])
-    admitted = during.filter(lasts_into & before_end).select("event_id").distinct().mutate(found=True)
-    of = visits.left_join(admitted, "event_id")
+    met = during.filter(lasts_into & before_end)
+    admitted = met.select("person_id", "event_id").distinct().mutate(found=True)
+    of = visits.left_join(admitted, ["person_id", "event_id"])
     return of.select(*visits.columns, admitted=_.found.fill_null(False))
 
 

@@ -23,7 +23,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.events.pqi import completed_months
-from armwise.events.sets import Belongings, belongings
+from armwise.events.sets import EVENT, Belongings, belongings
 from armwise.extracts.engine import hold
 
 FILE = "pqe.csv"
@@ -80,11 +80,11 @@ def with_pqe(engine: Backend, visits: ir.Table) -> ir.Table:
     other_diagnoses (separated by semicolons).
     """
     belong = belongings(engine, visits, FILE, only_if_principal=True)
-    of_visit = belong.table.group_by("event_id")
+    of_visit = belong.table.group_by(EVENT)
     coded = hold(
         engine, of_visit.agg(**{name: counts(belong) for name, counts in BY_CODES.items()}), "pqe_by_codes"
     )
-    joined = visits.left_join(coded, "event_id").select(*visits.columns, *BY_CODES)
+    joined = visits.left_join(coded, EVENT).select(*visits.columns, *BY_CODES)
     of = joined.mutate(**{name: joined[name].fill_null(False) for name in BY_CODES})
     of = _with_age(of)
     made = of.mutate(

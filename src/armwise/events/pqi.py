@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.events.codes import among
-from armwise.events.sets import Belongings, belongings
+from armwise.events.sets import EVENT, Belongings, belongings
 from armwise.extracts.engine import hold
 
 FILE = "pqi.csv"
@@ -72,13 +72,14 @@ ATTRIBUTES = tuple(f"pqi_{number}" for number in (*INDICATORS, *COMPOSITES))
 def with_pqi(engine: Backend, stays: ir.Table) -> ir.Table:
     """Add `pqi_01` to `pqi_16` and the composites `pqi_90` to `pqi_93`: unions within a stay.
 
-    They are null for someone whose birth date is not known. `stays` has event_id, started_on, birth_date,
-    sex, principal_diagnosis, other_diagnoses, procedures (both separated by semicolons) and point_of_origin.
+    They are null for someone whose birth date is not known. `stays` has person_id, event_id, started_on,
+    birth_date, sex, principal_diagnosis, other_diagnoses, procedures (both separated by semicolons) and
+    point_of_origin.
     """
     belong = belongings(engine, stays, FILE)
     by_codes = {f"codes_{number}": counts(belong) for number, counts in INDICATORS.items()}
-    coded = hold(engine, belong.table.group_by("event_id").agg(**by_codes), "pqi_by_codes")
-    of = stays.left_join(coded, "event_id")
+    coded = hold(engine, belong.table.group_by(EVENT).agg(**by_codes), "pqi_by_codes")
+    of = stays.left_join(coded, EVENT)
     of = of.select(*stays.columns, *by_codes)
     single = {f"pqi_{number}": _counts(of, number) for number in INDICATORS}
     made = of.mutate(**single).drop(*by_codes)

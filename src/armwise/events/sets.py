@@ -11,11 +11,12 @@ from ibis.backends.duckdb import Backend
 from armwise.events.codes import expired, prefixes, rows
 from armwise.extracts.engine import hold, put
 
+EVENT = ["person_id", "event_id"]  # sources may number the claims of each person anew
 PRINCIPAL, OTHER, PROCEDURE = "principal", "other", "procedure"
 
 
 class Belongings:
-    """The sets that the codes of each event belong to: one row per event_id, role and list."""
+    """The sets that the codes of each event belong to: one row per event, role and list."""
 
     def __init__(self, table: ir.Table) -> None:
         self.table = table
@@ -45,10 +46,10 @@ class Belongings:
 def belongings(engine: Backend, events: ir.Table, file: str, only_if_principal: bool = False) -> Belongings:
     """Return to which lists of a file the codes of events belong on the day on which the event started.
 
-    `events` has event_id, started_on, principal_diagnosis, other_diagnoses and, if procedures count,
-    procedures: several codes are separated by semicolons. A code that has expired counts through its last
-    day. `only_if_principal` leaves out events whose principal diagnosis is in no list, before the
-    costly separation of the others.
+    `events` has person_id, event_id, started_on, principal_diagnosis, other_diagnoses and, if procedures
+    count, procedures: several codes are separated by semicolons. A code that has expired counts through its
+    last day. `only_if_principal` leaves out events whose principal diagnosis is in no list, before the costly
+    separation of the others.
     """
     called = file.removesuffix(".csv")
     if only_if_principal:
@@ -60,13 +61,13 @@ def belongings(engine: Backend, events: ir.Table, file: str, only_if_principal: 
     listed = hold(engine, memberships(engine, distinct, file), f"{called}_of_codes")
     met = codes.inner_join(listed, "code")
     valid = met.filter(met["until"].isnull() | (met["started_on"] <= met["until"]))
-    found = valid.select("event_id", "role", "list").distinct()
+    found = valid.select(*EVENT, "role", "list").distinct()
     return Belongings(hold(engine, found, f"belongings_in_{called}"))
 
 
 def codes_of(events: ir.Table) -> ir.Table:
-    """Return one row per code of an event: event_id, started_on, role, code."""
-    keys = [events.event_id, events.started_on]
+    """Return one row per code of an event: person_id, event_id, started_on, role, code."""
+    keys = [*EVENT, "started_on"]
     first = events.select(*keys, role=ibis.literal(PRINCIPAL), code=events.principal_diagnosis)
     several = {OTHER: "other_diagnoses", PROCEDURE: "procedures"}
     rest = [

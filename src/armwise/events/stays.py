@@ -153,10 +153,12 @@ def through_ed(stays: ir.Table, visits: ir.Table, signs: list[str]) -> ir.Table:
     if "same_day" in signs or "day_before" in signs:
         pairs = by_visit.inner_join(visits.select("person_id", "first_day", "last_day"), "person_id")
         met = pairs.filter((pairs["first_day"] <= pairs["started_on"]) & (pairs["last_day"] >= pairs.latest))
-        found = met.select("event_id").distinct().mutate(found=True)
+        found = met.select("person_id", "event_id").distinct().mutate(found=True)
     else:
-        found = by_visit.limit(0).select("event_id").mutate(found=True)
-    of = stays.left_join(found, "event_id").select(*stays.columns, by_visit=_.found.fill_null(False))
+        found = by_visit.limit(0).select("person_id", "event_id").mutate(found=True)
+    of = stays.left_join(found, ["person_id", "event_id"]).select(
+        *stays.columns, by_visit=_.found.fill_null(False)
+    )
     said = {
         "claim": of.ed_room,
         "point_of_origin": among(of.point_of_origin, "billing.csv", "ed_origin"),

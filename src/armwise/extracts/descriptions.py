@@ -71,7 +71,8 @@ SOURCES = {
             "discharge_date": "Day of discharge; `through_date` where it is missing.",
             "discharge_status": "Discharge status (NUBC): transfers and patients who stay join claims.",
             "bill_type": "Type of bill (NUBC), its leading zero optional; missing on professional claims.",
-            "revenue_code": "Revenue code (NUBC): rooms 010x to 016x, 020x, 021x; emergency 045x, 0981.",
+            "revenue_code": "Revenue code (NUBC): rooms 010x to 016x, 020x, 021x; emergency 045x, 0981; "
+            "observation 0762.",
             "procedure_code": "CPT or HCPCS: 99281 to 99285 are emergency visits; outpatient visits "
             "go by it.",
             "procedure_modifiers": "Modifiers of the procedure, separated by semicolons: 93, 95, FQ, GQ and "
@@ -82,7 +83,7 @@ SOURCES = {
             "other_diagnoses": "ICD-10-CM, separated by semicolons.",
             "procedures": "ICD-10-PCS, separated by semicolons: for amputations and exclusions of avoidable "
             "admissions.",
-            "facility_id": "The facility; kept, not used.",
+            "facility_id": "The facility: tells transfers, and visits apart where a definition asks.",
             "provider_id": "The provider of the service: outpatient visits are one per provider and day.",
             "provider_specialty": "NUCC taxonomy (ten characters) or CMS specialty code (two): tells primary "
             "care, behavioral health and specialty visits apart.",
