@@ -374,3 +374,11 @@ def test_a_log_of_contacts_that_ends_before_the_windows_is_to_be_filled_in(folde
     (folder / "TOUCHES.tsv").write_text("".join(early), encoding="utf-8")
 
     assert "data.contacts.complete_through: the last contacts are of 2018-12-" in new(folder).stdout
+
+
+def test_claims_without_coverage_ask_for_it(folder, new, check):
+    rows = "".join(f"C{n},A{n:04},2018-01-{n % 28 + 1:02},0450,99283\n" for n in range(40))
+    (folder / "claims.csv").write_text("CLM_NBR,MBR_NBR,SVC_DT,REV_CD,PROC_CD\n" + rows, encoding="utf-8")
+
+    assert "data.coverage: spans of eligibility" in new(folder).stdout
+    assert "observed while covered" not in check().stderr

@@ -25,6 +25,9 @@ def write_data(sheet: Sheet, guess: Guess) -> None:
             1, "No file says who was randomized: none has a column for the arm, with labels that rows share."
         )
         sheet.put(1, "enrollment", {"path": TO_FILL_IN}, "one row per randomization of one person")
+    if "utilization" in guess.sources and "coverage" not in guess.sources:
+        note = "spans of eligibility; if there are none: `observed_while: always` under utilization"
+        sheet.put(1, "coverage", {"path": TO_FILL_IN}, note)
     for source in CONTRACTS:
         if source in guess.sources:
             _source(sheet, guess, source, guess.sources[source])
