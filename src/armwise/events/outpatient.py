@@ -16,11 +16,16 @@ from ibis.backends.duckdb import Backend
 
 from armwise.events.account import Account, counted
 from armwise.events.claims import bill, lines_in_force
-from armwise.events.codes import among, any_among, prefixes
+from armwise.events.codes import any_among, begins, prefixes
 from armwise.extracts.engine import hold
 
 FILE = "outpatient.csv"
 KINDS = ("behavioral_health", "primary_care", "specialty", "unclassified")  # the first wins in a visit
+NEEDED = [
+    *("person_id", "claim_id", "claim_version", "line_number", "claim_status", "received", "from_date"),
+    *("bill_type", "procedure_code", "procedure_modifiers", "place_of_service"),
+    *("provider_id", "provider_specialty", "facility_id"),
+]
 DEFINITION: dict[str, Any] = {
     "codes": ["office", "home", "preventive", "consultation", "clinic", "remote", "behavioral"],
     "further_codes": {},
@@ -50,7 +55,7 @@ def outpatient_visits(
     how = DEFINITION | (definition or {})
     ours = lines.semi_join(enrollment, "person_id")
     wanted = hold(engine, visit_lines(ours, how), "visit_lines")
-    in_force = hold(engine, lines_in_force(engine, ours, wanted), "visit_lines_in_force")
+    in_force = hold(engine, lines_in_force(engine, lines, wanted), "visit_lines_in_force")
     by_provider = hold(engine, provider_days(classified(in_force, how)), "provider_days")
     distinct = hold(engine, without_doubles(by_provider), "distinct_visits")
     visits = hold(engine, as_events(distinct, how["one_per"]), "outpatient_visits")
@@ -68,15 +73,20 @@ def outpatient_visits(
 def visit_lines(lines: ir.Table, how: dict[str, Any]) -> ir.Table:
     """Return the lines that make an outpatient visit, by code, type of bill and place of service."""
     code = lines.procedure_code
-    counts = among(code, FILE, *(f"visit_{group}" for group in how["codes"]))
+    counts = begins(code, FILE, *(f"visit_{group}" for group in how["codes"]))
     further = [each for codes in how["further_codes"].values() for each in codes]
     counts = counts | _begins(code, further) if further else counts
-    room = among(lines.revenue_code, FILE, "room_clinic") & lines.bill_type.notnull()
+    room = begins(lines.revenue_code, FILE, "room_clinic") & lines.bill_type.notnull()
     place = lines.place_of_service
     outpatient = place.isin(how["places"] or prefixes(FILE, "place_outpatient")) | place.isnull()
-    of_bill = among(bill(lines.bill_type), FILE, "bill_clinic", "bill_behavioral", "bill_hospital")
+    of_bill = in_list(bill(lines.bill_type), "bill_clinic", "bill_behavioral", "bill_hospital")
     seen = ibis.ifelse(lines.bill_type.isnull(), outpatient.fill_null(False), of_bill)
-    return lines.filter((counts | room) & seen & ~among(code, FILE, "residential"))
+    return lines.filter(counts | room).filter(seen & ~in_list(code, "residential")).select(NEEDED)
+
+
+def in_list(code: ir.StringValue, *names: str) -> ir.BooleanValue:
+    """Tell whether a code begins with an entry of the lists; false where there is none."""
+    return begins(code, FILE, *names).fill_null(False)
 
 
 def _begins(code: ir.StringValue, beginnings: list[str]) -> ir.BooleanValue:
@@ -91,12 +101,12 @@ def classified(lines: ir.Table, how: dict[str, Any]) -> ir.Table:
     """
     place, code = lines.place_of_service, lines.procedure_code
     of_claim = lines.provider_id.max().over(group_by=[lines.person_id, lines.claim_id])
-    remote = among(place, FILE, "place_telehealth") | among(code, FILE, "visit_remote")
+    remote = in_list(place, "place_telehealth") | in_list(code, "visit_remote")
     return lines.select(
         person_id=lines.person_id,
         from_date=lines.from_date,
         provider_id=ibis.coalesce(lines.provider_id, of_claim, lines.facility_id),
-        hospital=among(bill(lines.bill_type), FILE, "bill_hospital"),
+        hospital=in_list(bill(lines.bill_type), "bill_hospital"),
         kind=_kind(lines, how),
         telehealth=remote | any_among(lines.procedure_modifiers, FILE, "modifier_telehealth"),
     )
@@ -106,17 +116,17 @@ def _kind(lines: ir.Table, how: dict[str, Any]) -> ir.IntegerValue:
     place, code, specialty = lines.place_of_service, lines.procedure_code, lines.provider_specialty
     billed = bill(lines.bill_type)
     of = {name: specialty.isin(prefixes(FILE, f"cms_{name}")).fill_null(False) for name in SPECIALTIES}
-    of = {name: whole | among(specialty, FILE, f"specialty_{name}") for name, whole in of.items()}
+    of = {name: whole | in_list(specialty, f"specialty_{name}") for name, whole in of.items()}
     behavioral = (
-        among(code, FILE, "visit_behavioral")
-        | among(place, FILE, "place_behavioral")
-        | among(billed, FILE, "bill_behavioral")
+        in_list(code, "visit_behavioral")
+        | in_list(place, "place_behavioral")
+        | in_list(billed, "bill_behavioral")
         | of["behavioral"]
     )
     primary = (
-        among(code, FILE, "visit_preventive", "visit_clinic")
-        | among(place, FILE, "place_primary")
-        | among(billed, FILE, "bill_clinic")
+        in_list(code, "visit_preventive", "visit_clinic")
+        | in_list(place, "place_primary")
+        | in_list(billed, "bill_clinic")
     )
     told = {kind: _begins(code, codes) for kind, codes in how["further_codes"].items()}
     branches = [(told[kind], kind) for kind in KINDS if kind in told]
@@ -125,7 +135,7 @@ def _kind(lines: ir.Table, how: dict[str, Any]) -> ir.IntegerValue:
         (of["primary"], "primary_care"),
         (specialty.notnull(), "specialty"),
         (primary, "primary_care"),
-        (among(code, FILE, "visit_consultation"), "specialty"),
+        (in_list(code, "visit_consultation"), "specialty"),
     ]
     number = {kind: place for place, kind in enumerate(KINDS)}
     return ibis.cases(
