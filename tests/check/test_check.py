@@ -21,6 +21,7 @@ utilization              1           1           0             0
 
 arms: control 2, offered 1
 randomized: 2018-01-31 to 2018-12-01
+checks of rows: 31 made, all passed
 
 All is well: nothing here would stop the analysis.
 """
@@ -157,6 +158,41 @@ def test_rows_set_aside_are_counted_by_reason_and_no_value_is_shown(trial, check
     assert "coverage                 3           2           1             0\n" in result.stdout
     assert "    1 set aside: coverage_start: not a date written as %Y-%m-%d\n" in result.stdout
     assert "soon" not in result.stdout
+
+
+def test_rows_that_contradict_another_source_are_told_in_a_line(trial, check, change):
+    change("claims.csv", "c1,p1,2018-03-01,2018-03-04", "c1,p9,2018-03-01,2018-03-04")
+    change("claims.csv", "I509\n", "I509\nc2,p1,2020-04-01,2020-04-02,0111,0120,,,I509\n")
+
+    result = check()
+
+    assert result.exit_code == 0
+    assert "checks of rows: 31 made, 2 broken:\n" in result.stdout
+    assert (
+        "    counted   utilization: a row is of someone who was never randomized: 1 rows (never_randomized)\n"
+        in result.stdout
+    )
+    assert (
+        "warned    utilization: a date is after the day through which the source is complete" in result.stdout
+    )
+    assert "p9" not in result.stdout
+
+
+def test_a_check_that_would_stop_the_run_is_a_problem_that_names_its_source(trial, check, change):
+    change("enrollment.csv", "e3,p3,2018-12-01,control", "e3,p2,2018-12-01,control")
+
+    result = check()
+
+    assert result.exit_code == 1
+    assert "`enrollment`: one person was randomized to two arms on one day: 2 rows" in result.stderr
+    assert "`checks: {two_arms_on_one_day: set_aside}`" in result.stderr
+
+
+def test_the_settings_change_what_becomes_of_a_check(trial, check, change):
+    change("config.yaml", "roles:", "checks: {events_after_data: stop}\nroles:")
+    change("claims.csv", "2018-03-01,2018-03-04", "2020-04-01,2020-04-04")
+
+    assert "complete: 1 rows" in check().stderr
 
 
 def test_no_typed_rows_are_left_behind(trial, check):

@@ -63,7 +63,7 @@ def test_one_person_in_two_arms_on_one_day_stops_the_run_by_default(plan):
             E6,P3,2018-01-01,control,T,0.5,
         """),
     )
-    assert made(plan) == {("two_arms_on_one_day", "arm"): ("stop", 2)}
+    assert made(plan) == {("two_arms_on_one_day", "randomized_on"): ("stop", 2)}
     assert [row["enrollment_id"] for row in plan.kept] == ["E3", "E4", "E5", "E6"]
 
 

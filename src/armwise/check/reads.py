@@ -26,8 +26,8 @@ class Read:
     rejected: str
     tallies: list[Tally] = field(default_factory=list)
     reasons: list[dict[str, str]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
     stopped: str = ""
-    stops: list[Made] = field(default_factory=list)  # broken checks for which the run would stop later
 
 
 def read_all(config: dict[str, Any], folder: Path, interim: Path) -> dict[str, Read]:
@@ -67,8 +67,7 @@ def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, cros
         files = _files(source, settings, interim)
         read.tallies = ingest(engine, source, files, settings, contract, outputs, held_against)
         read.reasons = _rows(outputs.reasons)
-        made = [each for _, each in read_made(outputs.checks)]
-        read.stops = [each for each in made if each.severity == "stop" and each.rows]
+        read.made = [made for _, made in read_made(outputs.checks)]
     except DataError as error:
         read.stopped = str(error)
     return read

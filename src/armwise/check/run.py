@@ -6,7 +6,7 @@ from pathlib import Path
 
 from armwise.check.agreement import Agreement
 from armwise.check.reads import Read, read_all
-from armwise.extracts.catalogue import CATALOGUE
+from armwise.check.rows import RowChecks
 from armwise.settings import wanted
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
@@ -31,8 +31,9 @@ def check(placed: Placed) -> Findings:
     with tempfile.TemporaryDirectory(dir=interim) as folder:
         reads = read_all(placed.config, Path(folder), interim)
         agreement = Agreement(placed, reads)
-        problems = [*_stopped(placed, reads), *_stops(placed, reads), *agreement.problems()]
-        return Findings(_lines(reads, agreement, interim / "rejected"), problems)
+        checks = RowChecks(placed.config, reads)
+        problems = [*_stopped(placed, reads), *checks.problems(placed), *agreement.problems()]
+        return Findings([*_lines(reads, agreement, interim / "rejected"), *checks.lines()], problems)
 
 
 def _stopped(placed: Placed, reads: dict[str, Read]) -> list[Problem]:
@@ -43,20 +44,6 @@ def _stopped(placed: Placed, reads: dict[str, Read]) -> list[Problem]:
             wrong, _, rest = read.stopped.partition("\n")
             path = (*wanted.path(placed.config, read.source), "path")
             told.append(placed.problem(path, wrong, rest.strip()))
-    return told
-
-
-def _stops(placed: Placed, reads: dict[str, Read]) -> list[Problem]:
-    """Return the broken checks that would stop the run once everything is read."""
-    told = []
-    for read in reads.values():
-        for made in read.stops:
-            check = CATALOGUE[made.check]
-            column = f", column {made.column}" if made.column else ""
-            wrong = f"{read.source}{column}: {check.words}: {made.rows:,} {check.finds}"
-            milder = next((each for each in ("set_aside", "warn") if each in check.may_be), "")
-            fix = f"correct the data, or say what is to become of them: checks: {{{made.check}: {milder}}}"
-            told.append(placed.problem(wanted.path(placed.config, read.source), wrong, fix))
     return told
 
 

@@ -89,9 +89,7 @@ def absent(tables: Mapping[str, str]) -> Iterator[str]:
     """Yield the names of what was not sent; `tables` are the typed Parquet files by source."""
     for name, absence in ABSENCES.items():
         path = tables.get(absence.source)
-        if (absence.column and path is not None and _is_empty(path, absence.column)) or (
-            not absence.column and path is None
-        ):
+        if _is_empty(path, absence.column) if path and absence.column else not (path or absence.column):
             yield name
 
 

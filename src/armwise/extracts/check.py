@@ -299,7 +299,7 @@ def _two_arms_on_one_day(table: ir.Table, day: ir.DateValue) -> Rule:
     read = table[STATUS] != NOT_INCLUDED
     at_once = ibis.window(group_by=[table["person_id"], day, read])
     differ = table["arm"].min().over(at_once) < table["arm"].max().over(at_once)
-    return Rule("two_arms_on_one_day", "arm", "another arm on the same day", read & differ)
+    return Rule("two_arms_on_one_day", "randomized_on", "another arm on the same day", read & differ)
 
 
 def checked(table: ir.Table, found: list[Rule], severities: Mapping[str, str]) -> ir.Table:
