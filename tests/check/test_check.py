@@ -179,6 +179,7 @@ def test_rows_that_contradict_another_source_are_told_in_a_line(trial, check, ch
 
 
 def test_a_check_that_would_stop_the_run_is_a_problem_that_names_its_source(trial, check, change):
+    change("config.yaml", "{path: enrollment.csv}", "{path: enrollment.csv, max_rejected_share: 1}")
     change("enrollment.csv", "e3,p3,2018-12-01,control", "e3,p2,2018-12-01,control")
 
     result = check()

@@ -74,6 +74,19 @@ import pytest
             "data: {coverage: {format: csv, fields: {A: [1, 9]}}}",
             "1:32 `fields` are for fixed-width files, and this one is csv -> leave one of them out",
         ),
+        (
+            "data: {crosswalk: {path: ids.csv, translates: [deths]}}",
+            "1:48 there is no source `deths` -> there are: coverage, enrollment, utilization, vaccinations",
+        ),
+        (
+            "data: {crosswalk: {path: ids.csv}}",
+            "1:8 `crosswalk` translates no source -> name those that it does, as translates: [deaths]",
+        ),
+        # checks
+        ("checks: {event_after_death: stop}",
+         "1:10 there is no check `event_after_death` -> did you mean `events_after_death`?"),
+        ("checks: {value_untyped: warn}", "1:25 `value_untyped` cannot be `warn` -> it may be set_aside, stop"),
+        ("checks: {linkage: set_aside}", "1:19 `linkage` cannot be `set_aside` -> it may be warn, stop, ignore"),
         # follow-up
         ("follow_up: {windows: {late: {}}}",
          "1:23 window `late` has no length -> give `months`, `from_month` and `to_month`, or `until`"),
