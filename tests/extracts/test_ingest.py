@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from armwise.extracts import ingest as reading
+from armwise.extracts.engine import connect
 from armwise.extracts.errors import ExtractError
 
 DEATHS = """
@@ -457,3 +458,14 @@ def test_a_quote_closed_by_that_of_a_later_row_is_no_identifier(plan):
     assert [(line, why) for line, _, _, why in plan.aside] == [
         (2, "a line break in the value (is a quote not closed?)")
     ]
+
+
+def test_a_file_is_read_once_also_when_rows_are_set_aside(plan, monkeypatch):
+    engine, asked = connect(), []
+    ask = engine.raw_sql
+    monkeypatch.setattr(engine, "raw_sql", lambda sql: asked.append(sql) or ask(sql))
+    path = plan.sends("person_id,died_on\nP1,2018-01-01\nP2,never")
+    plan.read("deaths", path, engine=engine)
+    assert (len(plan.kept), len(plan.aside)) == (1, 1)
+    (opened,) = [sql.split()[3] for sql in asked if sql.startswith("CREATE TEMP VIEW")]
+    assert len([sql for sql in asked if f'FROM "{opened}"' in sql]) == 1

@@ -29,3 +29,12 @@ def test_rows_that_are_equal_in_two_files_count_once(plan):
     plan.read("enrollment", plan.sends(f"{header}\n{row}", "1.csv"), plan.sends(f"{header}\n{row}", "2.csv"))
     assert len(plan.kept) == 1
     assert [reason for *_, reason in plan.aside] == ["repeats an earlier row"]
+
+
+def test_claim_lines_of_two_files_are_counted_one_by_one(plan):
+    header = "claim_id,person_id,from_date,through_date"
+    first = plan.sends(f"{header}\nC1,P1,2018-01-01,2018-01-01\nC2,P1,never,2018-01-01", "1.csv")
+    second = plan.sends(f"{header}\nC3,P1,2018-01-01,2018-01-01\nC4,P1,2018-01-01,2018-01-01", "2.csv")
+    tallies = plan.read("utilization", first, second)
+    assert [(tally.read, tally.kept, tally.set_aside) for tally in tallies] == [(2, 1, 1), (2, 2, 0)]
+    assert [row["claim_id"] for row in plan.kept] == ["C1", "C3", "C4"]

@@ -3,7 +3,9 @@
 import csv
 from pathlib import Path
 
+import ibis
 import pytest
+from ibis import _
 
 from armwise.extracts import ingest as reading
 from armwise.extracts.catalogue import CATALOGUE, DEFAULTS, severities
@@ -103,9 +105,26 @@ def test_rows_that_two_files_lose_and_gain_do_not_make_up_for_each_other():
 
 
 def test_rows_that_are_lost_while_they_are_written_stop_the_run(plan, monkeypatch):
-    as_it_is = reading._kept
-    monkeypatch.setattr(reading, "_kept", lambda *given: as_it_is(*given).limit(1))
+    as_it_is = reading._typed
+    monkeypatch.setattr(reading, "_typed", lambda *given: lost_behind(as_it_is(*given)))
     with pytest.raises(AssertionError, match="coverage: read 2 rows, kept 1"):
         plan.read(
             "coverage", plan.sends("person_id,coverage_start,coverage_end\nP1,2018-01-01,\nP2,2018-01-01,")
         )
+
+
+def test_claim_lines_that_are_lost_while_they_are_written_stop_the_run(plan, monkeypatch):
+    as_it_is = reading._typed
+    monkeypatch.setattr(reading, "_typed", lambda *given: lost_behind(as_it_is(*given)))
+    header = "claim_id,person_id,from_date,through_date"
+    first = plan.sends(f"{header}\nC1,P1,2018-01-01,2018-01-01", "1.csv")
+    second = plan.sends(f"{header}\nC2,P2,2018-01-01,2018-01-01", "2.csv")
+    with pytest.raises(AssertionError, match="2 rows passed, and 1 are accounted for"):
+        plan.read("utilization", first, second)
+
+
+def lost_behind(rows):
+    """All but the first row lost, after all of them were counted."""
+    return (
+        rows.mutate(place=ibis.row_number().over(order_by=rows.person_id)).filter(_.place == 0).drop("place")
+    )

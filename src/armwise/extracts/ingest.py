@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts import check
 from armwise.extracts.catalogue import DEFAULTS
-from armwise.extracts.check import FILE, NOT_INCLUDED, STATUS, Rule
+from armwise.extracts.check import FILE, NOT_INCLUDED, Rule
 from armwise.extracts.contracts import Contract
 from armwise.extracts.crosswalk import translated
 from armwise.extracts.dates import formats_of
@@ -24,12 +23,13 @@ from armwise.extracts.files import open_file
 from armwise.extracts.formats.text import not_utf8, unreadable
 from armwise.extracts.lines import lines_of
 from armwise.extracts.made import Made, write_csv, write_made
+from armwise.extracts.notes import Judged, Notes, noting
 from armwise.extracts.opened import LINE, Opened
 
 log = logging.getLogger(__name__)
 
+MOST_LINES = 1_000_000_000_000  # of one file
 SHOWN = 100_000  # rows of each reason that are kept to look at where the run stops
-MOST = 999_999  # rows of each reason that can be set aside: the engine's limit
 
 BROKEN_LINES = {
     "MISSING COLUMNS": "fewer fields than the header",
@@ -121,33 +121,43 @@ def _read(
     checking: Checking,
 ) -> list[Tally]:
     read, found = _checked(files, contract, settings, checking)
-    with _damage_said(files):
-        judged = _judged(engine, read, found, SHOWN)
-        tallies = _tally(engine, judged, files)
-        too_many = [tally for tally in tallies if tally.share_set_aside > settings["max_rejected_share"]]
-        if not too_many and _cut_off(judged):
-            judged = _judged(engine, read, found, MOST)
-        aside = _set_aside(engine, judged, found, files, settings, tallies)
+    arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
+    every_row = len(files) > 1 and not contract.numbered  # else it is known afterwards of which file a row is
+    with _damage_said(files, outputs.table), noting(engine, read, found, every_row) as (passing, notes):
+        typed = _typed(passing, contract, formats_of(settings))
+        kept = write(engine, typed, outputs.table, [*contract.order_by, *arrival])
+    if not every_row:
+        one = {0: notes.passed - notes.left_out}
+        notes.kept(_kept_of(engine, outputs.table) if len(files) > 1 else one)
+    judged = notes.judged()
+    tallies = _tally(engine, judged, files)
+    too_many = [tally for tally in tallies if tally.share_set_aside > settings["max_rejected_share"]]
+    judged = [of.first(SHOWN) for of in judged] if too_many else judged
+    aside = _set_aside(engine, judged, found, files, settings, tallies)
     if too_many:
+        Path(outputs.table).unlink()
         _refuse(engine, source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
     _write_aside(engine, aside, outputs.rejected)
-    arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
-    order = [*contract.order_by, *arrival]
-    kept = write(engine, _kept(read, contract, formats_of(settings)), outputs.table, order)
+    _assert_all_passed(source, judged, notes.passed)
     assert_nothing_lost(source, tallies, kept, len(aside))
     _write_counts(source, tallies, aside, outputs)
     broken_lines = sum(row.check == "line_unreadable" and row.column == WHOLE_LINE for row in aside)
-    write_made(source, _made(judged, found, broken_lines, checking.severities), outputs.checks)
+    write_made(source, _made(notes, found, broken_lines, checking.severities), outputs.checks)
     return tallies
 
 
 @contextmanager
-def _damage_said(files: Sequence[Opened]) -> Iterator[None]:
-    """Say in words that a file is damaged: the engine's own message may quote its content."""
+def _damage_said(files: Sequence[Opened], written: str) -> Iterator[None]:
+    """Say in words that a file is damaged: the engine's own message may quote its content.
+
+    What goes wrong with the file that is `written` is something else.
+    """
     try:
         yield
     except duckdb.Error as error:
         of_the_file = isinstance(error, duckdb.IOException | duckdb.InvalidInputException)
+        if written in str(error):
+            raise
         if not of_the_file and type(error) is not duckdb.Error:  # the last: Parquet that cannot be decoded
             raise
         concerned = [file for file in files if (file.text or file.path) in str(error)] or list(files)
@@ -178,54 +188,30 @@ def _alike(parts: list[ir.Table]) -> list[ir.Table]:
     return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
-def _kept(read: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
-    """Return the rows that keep the contract, in its types; `received` tells their order of arrival."""
-    kept = read.filter(read[STATUS] == 0)
+def _typed(kept: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
+    """Return rows in the types of the contract; `received` tells their order of arrival."""
     values = {
         name: check.typed(kept[name], column, date_formats) for name, column in contract.columns.items()
     }
     if contract.numbered:
-        values["received"] = kept[FILE].cast("int64") * 1_000_000_000_000 + kept[LINE]
+        values["received"] = kept[FILE].cast("int64") * MOST_LINES + kept[LINE]
     return kept.select(**values)
 
 
-_Sent = "struct<line: int64, value: string>"
+def _kept_of(engine: Backend, path: str) -> dict[int, int]:
+    """Return how many rows of each file are in a typed table whose rows tell their arrival."""
+    typed = engine.read_parquet(path)
+    file = typed.select(file=(typed.received // MOST_LINES).cast("int64"))
+    counts = file.group_by("file").agg(rows=file.count())
+    return {row["file"]: row["rows"] for row in rows_of(engine, counts)}
 
 
-@ibis.udf.agg.builtin(name="min_by", signature=((_Sent, "int64", "int64"), f"array<{_Sent}>"))
-def first_of(sent, line, at_most):  # type: ignore[no-untyped-def]
-    """DuckDB's own: the rows with the lowest lines, so many at most."""
-
-
-def _judged(engine: Backend, read: ir.Table, found: list[Rule], at_most: int) -> list[dict[str, Any]]:
-    """Return by file and status the number of rows and, of those that break a rule, line and value (`sent`).
-
-    In one scan, because a large CSV.gz file takes long to unpack; and only the first of each rule, because a
-    wrong setting can break every row.
-    """
-    branches = [
-        (read[STATUS] == number, read[rule.sent].cast("string")) for number, rule in enumerate(found, 1)
-    ]
-    doubts = [name for number in range(1, len(found) + 1) if (name := check.doubt(number)) in read.columns]
-    sent = ibis.struct({"line": read[LINE], "value": ibis.cases(*branches)})
-    told = read.select(FILE, STATUS, LINE, *doubts, sent=sent)
-    first = first_of(told.sent, told[LINE], at_most, where=told[STATUS] > 0)
-    doubtful = {name: told[name].cast("int64").sum() for name in doubts}
-    grouped = told.group_by([FILE, STATUS]).agg(rows=told.count(), sent=first, **doubtful)
-    return rows_of(engine, grouped)
-
-
-def _cut_off(judged: list[dict[str, Any]]) -> bool:
-    """Tell whether some rule is broken by more rows than were looked at."""
-    return any(row[STATUS] > 0 and row["rows"] > len(row["sent"]) for row in judged)
-
-
-def _tally(engine: Backend, judged: list[dict[str, Any]], files: list[Opened]) -> list[Tally]:
+def _tally(engine: Backend, judged: list[Judged], files: list[Opened]) -> list[Tally]:
     return [_tally_of(engine, file, number, judged) for number, file in enumerate(files)]
 
 
-def _tally_of(engine: Backend, file: Opened, number: int, judged: list[dict[str, Any]]) -> Tally:
-    mine = {row[STATUS]: row["rows"] for row in judged if row[FILE] == number}
+def _tally_of(engine: Backend, file: Opened, number: int, judged: list[Judged]) -> Tally:
+    mine = {of.status: of.rows for of in judged if of.file == number}
     broken = len(_broken(engine, file))
     return Tally(
         file.path,
@@ -248,7 +234,7 @@ def _broken(engine: Backend, file: Opened) -> list[tuple[int, str, str]]:
 
 def _set_aside(
     engine: Backend,
-    judged: list[dict[str, Any]],
+    judged: list[Judged],
     found: list[Rule],
     files: list[Opened],
     settings: dict[str, Any],
@@ -258,7 +244,7 @@ def _set_aside(
     aside: list[Aside] = []
     for number, (file, tally) in enumerate(zip(files, tallies, strict=True)):
         if tally.set_aside:
-            mine = [row for row in judged if row[FILE] == number and row[STATUS] > 0]
+            mine = [of for of in judged if of.file == number and of.status > 0]
             aside += sorted(_aside_of(engine, file, tally, mine, found, settings), key=lambda row: row.line)
     return aside
 
@@ -267,7 +253,7 @@ def _aside_of(
     engine: Backend,
     file: Opened,
     tally: Tally,
-    judged: list[dict[str, Any]],
+    judged: list[Judged],
     found: list[Rule],
     settings: dict[str, Any],
 ) -> Iterator[Aside]:
@@ -279,11 +265,10 @@ def _aside_of(
         _refuse_swallowed(file.path, line, text)
         reason = BROKEN_LINES.get(kind, "cannot be split into columns")
         yield Aside(file.path, line, WHOLE_LINE, text, reason, "line_unreadable")
-    for row in judged:
-        rule = found[row[STATUS] - 1]
-        for sent in row["sent"]:
-            line = line_of(sent["line"])
-            yield Aside(file.path, line, rule.column, sent["value"], rule.reason, rule.check)
+    for of in judged:
+        rule = found[of.status - 1]
+        for line, value in of.sent:
+            yield Aside(file.path, line_of(line), rule.column, value, rule.reason, rule.check)
 
 
 def _refuse_other_encoding(file: Opened, settings: dict[str, Any], kinds: set[str]) -> None:
@@ -348,22 +333,24 @@ def _how_many(lines: list[int]) -> str:
     return f"{len(lines):,} or more" if len(lines) >= SHOWN else f"{len(lines):,}"
 
 
-def _made(
-    judged: list[dict[str, Any]], found: list[Rule], broken_lines: int, severities: Mapping[str, str]
-) -> list[Made]:
+def _made(notes: Notes, found: list[Rule], broken_lines: int, severities: Mapping[str, str]) -> list[Made]:
     """Return every check that was made, also where no row breaks it."""
-    rows = [0] * len(found)
-    for row in judged:
-        if row[STATUS] > 0:
-            rows[row[STATUS] - 1] += row["rows"]
-        elif row[STATUS] == 0:
-            for number in range(len(found)):
-                rows[number] += row.get(check.doubt(number + 1)) or 0
+    rows = [notes.doubts[number] for number in range(1, len(found) + 1)]
+    for of in notes.judged():
+        if of.status > 0:
+            rows[of.status - 1] += of.rows
     made = [
         Made(rule.check, severities[rule.check], rule.column, count)
         for rule, count in zip(found, rows, strict=True)
     ]
     return [*made, Made("line_unreadable", severities["line_unreadable"], WHOLE_LINE, broken_lines)]
+
+
+def _assert_all_passed(source: str, judged: list[Judged], passed: int) -> None:
+    """Raise AssertionError unless every row that the engine counted is accounted for in some file."""
+    accounted = sum(of.rows for of in judged)
+    if accounted != passed:
+        raise AssertionError(f"{source}: {passed} rows passed, and {accounted} are accounted for")
 
 
 def assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int) -> None:
