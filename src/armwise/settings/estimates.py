@@ -39,9 +39,12 @@ class Estimates(Block):
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""
 
-    standard_error: Annotated[Literal["CR0", "CR1", "CR1S", "HC0", "HC1"], TEXT] = "CR1S"
-    """Correction of the standard errors: clustered (CR0, CR1, CR1S, as clubSandwich names them), or each row
-    for itself (HC0, HC1)."""
+    standard_error: Annotated[
+        Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "HC0", "HC1", "HC2", "HC3"], TEXT
+    ] = "CR1S"
+    """Correction of the standard errors: clustered (CR0 to CR3, as clubSandwich names them; CR1S is Stata's),
+    or each row for itself (HC0 to HC3, as sandwich names them). With fewer than 50 clusters in an arm, CR2
+    takes the place of CR1S."""
 
     level: Annotated[float, Field(gt=0.5, lt=1), NUMBER] = 0.95
     """Confidence level of the intervals."""
