@@ -77,6 +77,23 @@ def test_subgroups_have_one_test_per_characteristic() -> None:
     assert {line.cells[-1].text for line in lines if line.kind == "level"} == {""}
 
 
+def test_other_models_stand_beneath_the_planned_one() -> None:
+    lines = lines_of(TABLES["other_models"](published(), trial()))
+    assert lines == {
+        "Hospital admissions, 12 mo": [],
+        "Planned model": ["0.89 (0.80 to 0.99)", "−3.1 (−6.1 to −0.1)", "—"],
+        "Negative binomial regression": ["0.90 (0.80 to 1.01)", "—", "—"],
+        "Least squares, over the reference mean": ["—", "—", "−10.0 (−20.0 to 0.0)"],
+    }
+
+
+def test_no_other_model_takes_the_place_of_the_planned_one() -> None:
+    alone = [row for row in ard() if not row["method"].startswith(("negative", "over"))]
+    with_others, without = published(), published(alone)
+    for name in ("outcomes", "subgroups", "estimands"):
+        assert TABLES[name](with_others, trial()) == TABLES[name](without, trial())
+
+
 def test_uptake_is_shown_by_arm_and_window() -> None:
     lines = lines_of(TABLES["uptake"](published(), trial()))
     assert lines["12 mo"] == ["0/3,120 (0.0)", "1,152/2,880 (40.0)", "40.0 (38.2 to 41.8)"]

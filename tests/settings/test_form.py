@@ -55,8 +55,10 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ),
         ("report: {style: anals}", ["1:17 `anals` is none of annals -> did you mean `annals`?"]),
         (
-            "estimates: {standard_error: CR2}",
-            ["1:29 `CR2` is none of CR0, CR1, CR1S, HC0, HC1 -> did you mean `CR1`?"],
+            "estimates: {standard_error: CR1T}",
+            [
+                "1:29 `CR1T` is none of CR0, CR1, CR1S, CR2, CR3, HC0, HC1, HC2, HC3 -> did you mean `CR1`?"
+            ],
         ),
         ("report: {small_cell: 5}", ["1:22 `5` is out of range: 11 or more is expected here"]),
         ("estimates: {level: 95}", ["1:20 `95` is out of range: less than 1 is expected here"]),

@@ -10,6 +10,7 @@ WINDOWS = list(
 FAMILIES = [
     "effects",
     *(["subgroups"] if config["estimates"]["subgroups"] else []),
+    *(["other_models"] if config["estimates"]["other_models"] else []),
     *(["uptake", "compliers"] if config["estimates"]["uptake"] else []),
 ]
 SENSITIVITY_PIECES = [
@@ -108,6 +109,13 @@ def subgroups_in(wildcards):
     analyses = analyses_in(wildcards)
     kinds = analyses["baseline"] | kinds_of(subgroups)
     return analyses | {"subgroups": subgroups, "baseline": kinds}
+
+
+def other_models_in(wildcards):
+    """What is estimated in a window by which other models."""
+    return analyses_in(wildcards) | {
+        "other_models": config["estimates"]["other_models"]
+    }
 
 
 def uptake_in(wildcards):

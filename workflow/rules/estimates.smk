@@ -65,6 +65,27 @@ rule subgroups:
         "../scripts/subgroups.py"
 
 
+rule other_models:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("other_models"),
+    output:
+        f"{INTERIM}/estimates/other_models/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/other_models/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/other_models/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=other_models_in,
+        precision=precision_of,
+    script:
+        "../scripts/other_models.py"
+
+
 rule uptake:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

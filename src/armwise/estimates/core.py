@@ -236,9 +236,15 @@ def _advance(problem: Problem, family: Family, point: Point, equations: Equation
     raise EstimationError("the model did not converge: no step improves the fit")
 
 
-def _search(problem: Problem, family: Family) -> tuple[Point, Equations, Array, int]:
-    """Solve the score equations by Newton's method; return the solution and the inverse information."""
-    point = family.at(problem, np.zeros(len(problem.columns)), family.start(problem))
+def search(
+    problem: Problem, family: Family, beta: Array | None = None
+) -> tuple[Point, Equations, Array, int]:
+    """Solve the score equations by Newton's method; return the solution and the inverse information.
+
+    The search starts at the coefficients `beta` (0 without them) and the family's intercepts.
+    """
+    first = np.zeros(len(problem.columns)) if beta is None else beta
+    point = family.at(problem, first, family.start(problem))
     scale = float(problem.weight @ np.abs(problem.outcome)) or 1.0
     for steps in range(1, MOST_STEPS + 1):
         equations = _equations(problem, point)
@@ -322,13 +328,20 @@ def fit(
     """
     _check(outcome, weight, exposure, link)
     family = FAMILIES[link]
-    centre = columns @ weight / weight.sum()
-    ones = np.ones(len(outcome)) if exposure is None else exposure
-    problem = Problem(outcome, columns - centre[:, None], centre, Strata.of(stratum), weight, ones)
+    problem = posed(outcome, columns, stratum, weight, exposure)
     kept = _kept(problem, family)
     reduced = replace(problem, columns=problem.columns[kept]) if not kept.all() else problem
-    point, equations, inverse, steps = _search(reduced, family)
-    return _assembled(problem, columns, link, kept, point, equations, inverse, steps)
+    point, equations, inverse, steps = search(reduced, family)
+    return assembled(problem, columns, link, kept, point, equations, inverse, steps)
+
+
+def posed(
+    outcome: Array, columns: Array, stratum: Codes, weight: Array, exposure: Array | None = None
+) -> Problem:
+    """Return what is to be fitted, its columns centred."""
+    centre = columns @ weight / weight.sum()
+    ones = np.ones(len(outcome)) if exposure is None else exposure
+    return Problem(outcome, columns - centre[:, None], centre, Strata.of(stratum), weight, ones)
 
 
 def _check(outcome: Array, weight: Array, exposure: Array | None, link: Link) -> None:
@@ -348,7 +361,7 @@ def _kept(problem: Problem, family: Family) -> NDArray[np.bool_]:
     return independent(equations.matrix, equations.total)
 
 
-def _assembled(
+def assembled(
     problem: Problem,
     columns: Array,
     link: Link,

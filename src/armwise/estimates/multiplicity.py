@@ -16,6 +16,9 @@ from armwise.estimates import ard
 RELATIVE = ("rate_ratio", "risk_ratio")
 ABSOLUTE = ("rate_difference", "risk_difference", "mean_difference")
 
+# The models of planned results; others stand beside them and are no part of a plan of tests.
+PLANNED = ("poisson", "standardized", "linear")
+
 Row = dict[str, Any]
 
 
@@ -60,6 +63,7 @@ def _is_secondary(row: Row, roles: Mapping[str, Any]) -> bool:
         row["analysis_set"] == "itt"
         and roles["secondary"].get(row["outcome"]) == row["window"]
         and row["subgroup"] == "all"
+        and row["method"].startswith(PLANNED)
         and f".{roles['analysis']}." in row["method"]
     )
 

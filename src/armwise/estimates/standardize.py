@@ -8,7 +8,7 @@ interactions their ratio is the model's rate ratio, and their difference the mod
 the same influence functions; a test holds this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -94,8 +94,13 @@ def solve(
     sample: Sample, columns: Array, stratum: core.Codes, usable: Mask, link: Link, precision: Precision
 ) -> Solved:
     """Fit a model with `columns` (p, n) to the `usable` rows of a sample."""
-    outcome, cluster = sample.outcome, sample.design.cluster
+    outcome = sample.outcome
     model = core.fit(outcome.value, columns, stratum, sample.weight * usable, outcome.years, link)
+    return spread_of(model, sample.design.cluster, precision)
+
+
+def spread_of(model: core.Fit, cluster: core.Codes, precision: Precision) -> Solved:
+    """Return a model with its scores adjusted, and how its influence by `cluster` (n) becomes variance."""
     reduced = bias_reduced(model, cluster) if precision.correction == "CR2" else None
     rows = int((model.information > 0).sum())  # as fixest counts: without strata that say nothing
     spread = Spread(precision.correction, rows, int(cluster.max()) + 1, model.parameters)
@@ -103,7 +108,10 @@ def solve(
     return Solved(adjusted, spread, reduced)
 
 
-def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
+Solver = Callable[[Sample, Array, core.Codes, Mask, Link, Precision], Solved]
+
+
+def standardize(sample: Sample, scales: Scales, precision: Precision, solver: Solver = solve) -> Means:
     """Fit the model of a sample and average its predictions under every arm."""
     edge = no_contrast_in(sample, scales.link)
     stratum, notes = strata_of(sample, scales.link)
@@ -111,7 +119,7 @@ def standardize(sample: Sample, scales: Scales, precision: Precision) -> Means:
     warnings = few_clusters(sample.design, precision)
     if not usable.any():
         return _known(sample, edge, precision)
-    solved = solve(sample, sample.columns, stratum, usable, scales.link, precision)
+    solved = solver(sample, sample.columns, stratum, usable, scales.link, precision)
     _require_variation(sample.design, solved.model, edge)
     values, influence, gradient = zip(*_under_each_arm(sample, solved, edge), strict=True)
     if solved.model.separated:

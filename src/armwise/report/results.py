@@ -7,6 +7,15 @@ from pathlib import Path
 from typing import Any
 
 KEY = ("analysis_set", "outcome", "window", "subgroup", "contrast", "measure", "method")
+# Models that never take the place of the planned one.
+BESIDE = (
+    "negative_binomial",
+    "least_squares",
+    "interacted",
+    "over_control_mean",
+    "fixed_control_mean",
+    "modified_poisson",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,11 @@ class Row:
     warning: str | None = None
     error: str | None = None
     hidden: bool = False
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the row comes from a model that stands beside the planned one."""
+        return self.method.partition(".")[0] in BESIDE
 
     @property
     def stands(self) -> bool:
@@ -74,10 +88,13 @@ class Results:
         return [row for row in candidates if all(getattr(row, k) == v for k, v in parts.items())]
 
     def first(self, methods: Iterable[str] = ("",), **parts: str) -> Row | None:
-        """Return the first row with these parts whose method contains the earliest of `methods`."""
+        """Return the first row with these parts whose method contains the earliest of `methods`.
+
+        Results of models that stand beside the planned one are found by `find` alone.
+        """
         found = self.find(**parts)
         for method in methods:
-            for row in found:
+            for row in (row for row in found if not row.is_beside):
                 if method in row.method:
                     return row
         return None

@@ -47,6 +47,7 @@ SECTIONS = (
     Section("sensitivity", "Sensitivity to how follow-up ends", (), ("sensitivity",)),
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
+    Section("robustness", "Robustness", (), ("other_models",)),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
     Section("checks", "Data checks", (), CHECKS),

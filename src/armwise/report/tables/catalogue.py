@@ -13,6 +13,7 @@ from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
 from armwise.report.tables.model import Table
 from armwise.report.tables.monitored import arm_shares, data_by_arm, monthly_rates
+from armwise.report.tables.other_models import other_models
 from armwise.report.tables.outcomes import outcomes
 from armwise.report.tables.render import write_csv, write_html
 from armwise.report.tables.selected import selected
@@ -27,6 +28,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "outcomes": outcomes,
     "sensitivity": sensitivity,
     "selected": selected,
+    "other_models": other_models,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

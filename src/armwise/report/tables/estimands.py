@@ -10,6 +10,12 @@ MODELS = {
     "standardized": "Predictions under each arm, averaged over everyone analysed",
     "linear": "Least squares",
     "logistic": "Logistic regression",
+    "negative_binomial": "Negative binomial regression",
+    "least_squares": "Least squares",
+    "interacted": "Least squares with arm x covariates",
+    "over_control_mean": "Least squares, over the reference mean",
+    "fixed_control_mean": "Least squares, over the reference mean taken for known",
+    "modified_poisson": "Poisson regression of the 0/1 outcome",
     "weighted": "Weighted by the inverse of the probability of the arm assigned",
 }
 ERRORS = {"CR": "clustered standard error", "HC": "robust standard error"}
@@ -37,10 +43,15 @@ def estimands(results: Results, trial: Trial) -> Table:
     )
 
 
+def model_words(model: str) -> str:
+    """Return the first part of a method in words."""
+    return MODELS.get(model, in_words(model))
+
+
 def method_words(method: str) -> str:
     """Return `poisson.adjusted.CR1S` in words."""
     model, *rest = method.split(".")
-    words = [MODELS.get(model, in_words(model))]
+    words = [model_words(model)]
     for part in rest:
         error = ERRORS.get(part[:2])
         words.append(f"{error} ({part})" if error else part)

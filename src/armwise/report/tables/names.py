@@ -22,6 +22,7 @@ def table_names(
     names += ["outcomes"]
     names += ["selected"] if any(each["measure"] in DESCRIBED for each in outcomes.values()) else []
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
+    names += ["other_models"] if estimates.get("other_models") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
     names += ["data_checks", "checks", "arm_shares"]

@@ -1,0 +1,267 @@
+"""Other models of the same effects, beside the planned one: does the answer hang on the model?
+
+Each is a short function from a sample to results; none has a P value, and none can take the place of the
+planned result.
+
+- `negative_binomial`: counts with theta estimated, rate ratio and standardized rate difference.
+- `least_squares`: difference of rates, means or shares with strata (and covariates: ANCOVA); for rates the
+  outcome per person-year, weighted by person-years. For shares this is the linear probability model.
+- `interacted`: least squares with every covariate, about its mean, crossed with the arm (Lin 2013).
+- `over_control_mean`: the difference by least squares over the standardized mean of the reference arm, its
+  limits by the delta method with the covariance of the two, hence symmetric about it; and with the
+  denominator taken for known, under another name.
+- `modified_poisson`: risk ratio by Poisson quasi-likelihood of a 0/1 outcome (Zou 2004).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from armwise.estimates import ard, core, negative_binomial
+from armwise.estimates.ard import Result
+from armwise.estimates.core import Array, Codes, Link
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.effects import Frame
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.inference import Precision, Scale, numbers
+from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.standardize import (
+    SCALES,
+    Means,
+    Scales,
+    Solved,
+    at_edge,
+    counted,
+    refuse_early_ends,
+    said,
+    spread_of,
+    standardize,
+)
+
+RELATIVE = {
+    "over_control_mean": "difference over the reference arm's mean, as randomized",
+    "fixed_control_mean": "difference over the reference arm's mean, that mean taken for known",
+}
+
+
+def estimate(
+    cohort: str | Path,
+    outcomes: str | Path,
+    output: str | Path,
+    window: str,
+    design: Plain,
+    analyses: Plain,
+    precision: Plain,
+) -> None:
+    """Write what the models in `analyses["other_models"]` say of every outcome of a window."""
+    read = Inputs.read(cohort, outcomes, design, analyses, precision)
+    ard.write(_results(read, window, analyses["other_models"]), output)
+
+
+def _results(read: Inputs, window: str, models: list[str]) -> Iterator[Result]:
+    for name, settings in read.outcomes.items():
+        outcome = aligned(read.design, read.table, name, window, settings)
+        yield from other_results(read.design, outcome, models, settings, read.precision)
+
+
+def other_results(
+    design: Design, outcome: Outcome, models: list[str], settings: dict[str, Any], precision: Precision
+) -> Iterator[Result]:
+    """Give what each of `models` that suits the outcome says, unadjusted and adjusted."""
+    kind = "binary" if outcome.measure == "by_date" else outcome.measure
+    suited = [name for name in models if kind in MODELS[name].suits]
+    for analysis in ("unadjusted", *(["adjusted"] if settings.get("covariates") else [])):
+        for name in suited:
+            yield from _of_model(MODELS[name], design, outcome, analysis, settings, precision)
+
+
+def _of_model(
+    model: "Model",
+    design: Design,
+    outcome: Outcome,
+    analysis: str,
+    settings: dict[str, Any],
+    precision: Precision,
+) -> Iterator[Result]:
+    if model.needs_covariates and analysis == "unadjusted":
+        return
+    frame = Frame(design, outcome, analysis, precision.correction)
+    try:
+        refuse_early_ends(outcome)
+        sample = analysed(design, outcome)
+        if analysis == "adjusted":
+            sample = adjust(sample, settings["covariates"], settings.get("missing_baseline", "impute"))
+        yield from list(model.results(frame, sample, precision))
+    except EstimationError as error:
+        for _, contrast in design.contrasts:
+            yield frame.result(model.measure(outcome), model.name, contrast, error=str(error))
+
+
+def _contrasted(
+    frame: Frame,
+    sample: Sample,
+    means: Means,
+    named: tuple[str, str],
+    precision: Precision,
+    relative: bool,
+) -> Iterator[Result]:
+    """Give the ratio or the difference of each arm and the reference, without a P value."""
+    measure, model = named
+    for code, contrast in sample.design.contrasts:
+        counts, edge = counted(sample, [0, code]), at_edge(sample.design, means, [0, code])
+        if edge:
+            yield frame.result(measure, model, contrast, error=edge, **counts)
+            continue
+        arms = np.eye(len(means.value)) / (means.value[:, None] if relative else 1.0)
+        weights = arms[code] - arms[0]
+        arm, base = means.value[code], means.value[0]
+        value = float(np.log(arm / base)) if relative else float(arm - base)
+        scale: Scale = "ratio" if relative else "identity"
+        found = numbers(value, means.covariance(weights), means.df(weights), precision, scale)
+        yield frame.result(measure, model, contrast, **found, **counts, **said(means))
+
+
+# -- counts ---------------------------------------------------------------------------------------
+
+
+def negative_binomial_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the rate ratio and the standardized rate difference of the negative binomial model.
+
+    CR3 stands in for CR2, whose working model is that of a canonical link.
+    """
+    suited = replace(precision, correction="CR3") if precision.correction == "CR2" else precision
+    frame = replace(frame, correction=suited.correction)
+    means = standardize(sample, SCALES["count"], suited, _dispersed)
+    for relative, measure in ((True, "rate_ratio"), (False, "rate_difference")):
+        yield from _contrasted(frame, sample, means, (measure, "negative_binomial"), suited, relative)
+
+
+def _dispersed(
+    sample: Sample, columns: Array, stratum: Codes, usable: Mask, _: Link, precision: Precision
+) -> Solved:
+    outcome = sample.outcome
+    found = negative_binomial.fit(outcome.value, columns, stratum, sample.weight * usable, outcome.years)
+    return spread_of(found.model, sample.design.cluster, precision)
+
+
+# -- least squares --------------------------------------------------------------------------------
+
+
+def per_year(sample: Sample) -> Sample:
+    """Return a sample for least squares: of counts over person-time the rate, weighted by person-time."""
+    outcome = sample.outcome
+    if outcome.years is None:
+        return replace(sample, outcome=replace(outcome, measure="continuous"))
+    rate = replace(
+        outcome,
+        measure="continuous",
+        value=outcome.value / outcome.years,
+        years=None,
+        weight=outcome.weight * outcome.years,
+    )
+    return replace(sample, outcome=rate)
+
+
+def _difference(outcome: Outcome) -> str:
+    return SCALES[outcome.measure].difference[0]
+
+
+def least_squares_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the difference by least squares."""
+    means = standardize(per_year(sample), SCALES["continuous"], precision)
+    named = (_difference(sample.outcome), "least_squares")
+    yield from _contrasted(frame, sample, means, named, precision, relative=False)
+
+
+def interacted_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the difference by least squares with arm x covariates, covariates about their means (Lin 2013)."""
+    plain = per_year(sample)
+    columns = crossed(plain)
+    model = core.fit(plain.outcome.value, columns, plain.design.stratum, plain.weight)
+    solved = spread_of(model, plain.design.cluster, precision)
+    for code, contrast in sample.design.contrasts:
+        found: dict[str, Any] = _coefficient(solved, plain, code - 1, precision) | counted(sample, [0, code])
+        found["warning"] = "; ".join(sample.notes) or None
+        yield frame.result(_difference(sample.outcome), "interacted", contrast, **found)
+
+
+def crossed(sample: Sample) -> Array:
+    """Return the columns of Lin's model: arms, covariates about their weighted means, their products."""
+    arms, covariates = np.split(sample.columns, [len(sample.design.arms) - 1])
+    centred = covariates - (covariates @ sample.weight / sample.weight.sum())[:, None]
+    products = (arms[:, None] * centred[None]).reshape(-1, len(sample))
+    return np.vstack([arms, centred, products])
+
+
+def _coefficient(solved: Solved, sample: Sample, place: int, precision: Precision) -> dict[str, Any]:
+    """Return the numbers of one coefficient."""
+    model, cluster = solved.model, sample.design.cluster
+    if not model.kept[place]:
+        raise EstimationError("no stratum tells the arms apart: arm and strata coincide")
+    influence = model.influence(np.eye(len(model.beta))[place][None])[0]
+    summed = np.bincount(cluster, influence)
+    gradient = np.eye(len(model.beta) + model.strata.count)[place]
+    df = solved.reduced.df(gradient) if solved.reduced else solved.spread.df
+    return numbers(float(model.beta[place]), float(summed @ summed * solved.spread.factor), df, precision)
+
+
+def over_control_mean_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the difference by least squares over the reference arm's mean, random and taken for known."""
+    means = standardize(per_year(sample), SCALES["continuous"], precision)
+    base = means.value[0]
+    for code, contrast in sample.design.contrasts:
+        if not base > 0:
+            raise EstimationError("the reference arm has a mean of 0: nothing can be set over it")
+        arms = np.eye(len(means.value))
+        share = means.value[code] / base
+        for name, weights in (
+            ("over_control_mean", (arms[code] - share * arms[0]) / base),
+            ("fixed_control_mean", (arms[code] - arms[0]) / base),
+        ):
+            found = numbers(float(share - 1), means.covariance(weights), means.df(weights), precision)
+            row = frame.result(
+                "relative_difference", name, contrast, **found, **counted(sample, [0, code]), **said(means)
+            )
+            yield replace(row, estimand=RELATIVE[name])
+
+
+# -- binary ---------------------------------------------------------------------------------------
+
+RISK_RATIO = Scales("log", "risk", "log", ("risk_difference", ""), ("risk_ratio", "modified_poisson"))
+
+
+def modified_poisson_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the risk ratio of a Poisson model of a 0/1 outcome."""
+    means = standardize(sample, RISK_RATIO, precision)
+    yield from _contrasted(frame, sample, means, ("risk_ratio", "modified_poisson"), precision, relative=True)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model: its name, the outcomes that it suits, the function that gives its results, their measure."""
+
+    name: str
+    suits: tuple[str, ...]
+    results: Callable[[Frame, Sample, Precision], Iterator[Result]]
+    first: str | None = None  # None: the difference that belongs to the outcome
+    needs_covariates: bool = False
+
+    def measure(self, outcome: Outcome) -> str:
+        """Return the first measure of its results."""
+        return self.first or _difference(outcome)
+
+
+ANY = ("count", "binary", "continuous")
+MODELS = {
+    model.name: model
+    for model in (
+        Model("negative_binomial", ("count",), negative_binomial_results, "rate_ratio"),
+        Model("least_squares", ("count", "binary"), least_squares_results),
+        Model("interacted", ANY, interacted_results, needs_covariates=True),
+        Model("over_control_mean", ANY, over_control_mean_results, "relative_difference"),
+        Model("modified_poisson", ("binary",), modified_poisson_results, "risk_ratio"),
+    )
+}
