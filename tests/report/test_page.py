@@ -117,8 +117,8 @@ def open_page(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
 
 
 SECTIONS = [
-    "result", "flow", "baseline", "outcomes", "selected", "sensitivity", "curves", "by-date", "robustness", "subgroups", "uptake", "checks",
-    "estimands", "methods", "disclosure", "provenance",
+    "result", "flow", "baseline", "outcomes", "selected", "sensitivity", "curves", "by-date", "robustness", "subgroups", "uptake",
+    "checks", "estimands", "methods", "disclosure", "provenance",
 ]  # fmt: skip
 
 

@@ -348,3 +348,14 @@ def test_windows_and_names_in_words() -> None:
 def test_a_level_with_a_slash_is_a_level() -> None:
     rows = [*ard(), record("race_ethnicity=A/B", "baseline", CONTRAST, "standardized_difference", "weighted")]
     assert "A/B" in lines_of(TABLES["baseline"](published(rows), trial()))
+
+
+def test_limits_of_a_score_test_stand_where_the_model_has_none() -> None:
+    """Nobody vaccinated in an arm: the planned ratio failed, the score test has limits."""
+    parts = ("covid_vaccine", "by_2021-09-30", CONTRAST, "risk_ratio")
+    failed = {"error": "all outcomes agree in control", "estimate": None, "ci_low": None, "ci_high": None}
+    rows = [row | failed if row["measure"] == "risk_ratio" else row for row in ard()]
+    score = record(*parts, "score.unadjusted.independent", estimate=0.5, ci_low=0.1, ci_high=0.9)
+    lines = lines_of(TABLES["outcomes"](published([*rows, score]), trial()))
+    assert "0.50 (0.10 to 0.90)" in lines["By September 30, 2021"]
+    assert "not estimated" in lines_of(TABLES["outcomes"](published(rows), trial()))["By September 30, 2021"]

@@ -11,6 +11,7 @@ from armwise.estimates import ard, crude
 from armwise.estimates.ard import Result
 from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
 from armwise.estimates.errors import EstimationError
+from armwise.estimates.few_events import few_events_results
 from armwise.estimates.inference import Precision, numbers
 from armwise.estimates.inputs import Inputs, Plain
 from armwise.estimates.standardize import (
@@ -98,6 +99,8 @@ def outcome_results(
         try:
             refuse_early_ends(outcome)
             sample = prepared(analysed(design, outcome))
+            if analysis == "unadjusted":
+                yield from few_events_results(sample, precision)
             yield from contrasts(frame, sample, standardize(sample, scales, precision), precision)
         except EstimationError as error:
             yield from frame.failed(scales, str(error))

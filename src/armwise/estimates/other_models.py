@@ -10,6 +10,7 @@ planned result.
 - `over_control_mean`: the difference by least squares over the standardized mean of the reference arm, its
   limits by the delta method with the covariance of the two, hence symmetric about it; and with the
   denominator taken for known, under another name.
+- `logistic`: the planned standardized risks with the variance of Ye et al. (2023).
 - `modified_poisson`: risk ratio by Poisson quasi-likelihood of a 0/1 outcome (Zou 2004).
 """
 
@@ -23,7 +24,7 @@ import numpy as np
 from armwise.estimates import ard, core, negative_binomial
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes, Link
-from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed, distinct
 from armwise.estimates.effects import Frame
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
@@ -35,11 +36,18 @@ from armwise.estimates.standardize import (
     Solved,
     at_edge,
     counted,
+    no_contrast_in,
     refuse_early_ends,
     said,
     spread_of,
     standardize,
+    strata_of,
+    under,
 )
+from armwise.estimates.ye_variance import ye_covariance
+
+# Weights of one arm that differ by no more are the same.
+NOTHING = 1e-9
 
 RELATIVE = {
     "over_control_mean": "difference over the reference arm's mean, as randomized",
@@ -239,6 +247,42 @@ def modified_poisson_results(frame: Frame, sample: Sample, precision: Precision)
     yield from _contrasted(frame, sample, means, ("risk_ratio", "modified_poisson"), precision, relative=True)
 
 
+def logistic_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the standardized risk difference and ratio with the variance of Ye et al., strata as blocks.
+
+    Raises EstimationError with weights or repeated enrollments, for which that variance does not hold.
+    """
+    _require_plain(sample)
+    frame, scales = replace(frame, correction="vcovG"), SCALES["binary"]
+    stratum, _ = strata_of(sample, "logit")
+    model = core.fit(sample.outcome.value, sample.columns, stratum, sample.weight, link="logit")
+    codes = range(len(sample.design.arms))
+    predicted = np.stack([model.predicted(under(sample, code))[0] for code in codes])
+    covariance = ye_covariance(sample.outcome.value, sample.design.arm, predicted, sample.design.stratum)
+    means, df = predicted.mean(axis=1), len(sample) - model.parameters
+    for code, contrast in sample.design.contrasts:
+        for relative, measure in ((False, scales.difference[0]), (True, "risk_ratio")):
+            arms = np.eye(len(means)) / (means[:, None] if relative else 1.0)
+            weights = arms[code] - arms[0]
+            value = np.log(means[code] / means[0]) if relative else means[code] - means[0]
+            scale: Scale = "ratio" if relative else "identity"
+            found = numbers(float(value), float(weights @ covariance @ weights), df, precision, scale)
+            counts = counted(sample, [0, code])
+            yield frame.result(
+                measure, "logistic", contrast, **found, **counts, warning="; ".join(sample.notes) or None
+            )
+
+
+def _require_plain(sample: Sample) -> None:
+    if no_contrast_in(sample, "logit").any():
+        raise EstimationError("all outcomes agree in an arm: no variance by a model")
+    if len(np.unique(sample.outcome.weight)) > 1 or distinct(sample.design.cluster) < len(sample):
+        raise EstimationError("the variance of Ye et al. is for trials without analysis weights and clusters")
+    for code in range(len(sample.design.arms)):
+        if np.ptp(sample.design.weight[sample.design.arm == code]) > NOTHING:
+            raise EstimationError("the variance of Ye et al. is for one assignment probability per arm")
+
+
 @dataclass(frozen=True)
 class Model:
     """A model: its name, the outcomes that it suits, the function that gives its results, their measure."""
@@ -262,6 +306,7 @@ MODELS = {
         Model("least_squares", ("count", "binary"), least_squares_results),
         Model("interacted", ANY, interacted_results, needs_covariates=True),
         Model("over_control_mean", ANY, over_control_mean_results, "relative_difference"),
+        Model("logistic", ("binary",), logistic_results, "risk_difference"),
         Model("modified_poisson", ("binary",), modified_poisson_results, "risk_ratio"),
     )
 }

@@ -15,6 +15,9 @@ BESIDE = (
     "over_control_mean",
     "fixed_control_mean",
     "modified_poisson",
+    "logistic",
+    "score",
+    "exact",
 )
 
 

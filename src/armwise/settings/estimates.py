@@ -39,15 +39,20 @@ class Estimates(Block):
     other_models: list[
         Annotated[
             Literal[
-                "negative_binomial", "least_squares", "interacted", "over_control_mean", "modified_poisson"
+                "negative_binomial",
+                "least_squares",
+                "interacted",
+                "over_control_mean",
+                "logistic",
+                "modified_poisson",
             ],
             TEXT,
         ]
     ] = Field(default=[])
     """Models beside the planned one, each for the outcomes that it suits: negative_binomial (counts),
     least_squares (rates and shares), interacted (least squares with arm x covariates, Lin 2013),
-    over_control_mean (the difference by least squares over the reference arm's mean) and modified_poisson
-    (shares). They have no P values."""
+    over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
+    variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
 
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""

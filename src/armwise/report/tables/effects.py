@@ -27,6 +27,8 @@ PER = 100
 FAILED = "not estimated"
 # The columns that the count of an arm is written from, unless it is events over n.
 SHOWN_IN_COUNT = {"count": ("events",), "continuous": ("n",)}
+# Methods that need no event in an arm.
+FEW_EVENTS = ("score.", "exact.")
 # How the method of a P value ends that is adjusted for the number of secondary outcomes.
 ADJUSTED_P = ".Holm"
 
@@ -50,12 +52,20 @@ class Effect:
         return [f".{chosen}.", ".adjusted.", ".unadjusted.", ""]
 
     def row(self, measures: Iterable[str], contrast: str) -> Row | None:
-        """Return the result of a contrast in the analysis that counts; any of `measures`."""
+        """Return the result of a contrast in the analysis that counts; any of `measures`.
+
+        Where the model has no limits, and a score or exact test does, the latter's result.
+        """
         for measure in measures:
             found = self.results.first(self.methods, **self._parts(contrast, measure))
             if found:
-                return found
+                return found if found.ci_low is not None else self._of_few_events(contrast, measure) or found
         return None
+
+    def _of_few_events(self, contrast: str, measure: str) -> Row | None:
+        """Return the result of a score or exact test, which needs no event in an arm."""
+        rows = self.results.find(**self._parts(contrast, measure))
+        return next((row for row in rows if row.method.startswith(FEW_EVENTS)), None)
 
     def count(self, arm: str) -> Row | None:
         """Return what was counted in an arm."""

@@ -15,6 +15,8 @@ MODELS = {
     "interacted": "Least squares with arm x covariates",
     "over_control_mean": "Least squares, over the reference mean",
     "fixed_control_mean": "Least squares, over the reference mean taken for known",
+    "score": "Score test over strata, few events",
+    "exact": "Exact, given all events",
     "modified_poisson": "Poisson regression of the 0/1 outcome",
     "weighted": "Weighted by the inverse of the probability of the arm assigned",
 }
