@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from armwise.estimates import ard
-from armwise.estimates.multiplicity import adjust, holm
+from armwise.estimates.multiplicity import adjust, benjamini_hochberg, hochberg, holm
 
 # Benjamini and Hochberg 1995, table of 15 less one; adjusted by R 4.2.2, p.adjust(p, "holm").
 P_VALUES = [
@@ -28,6 +28,15 @@ HOLM = [0.0056, 0.0247, 0.114, 0.2211, 0.278, 0.278, 0.278, 0.3213, 1, 1, 1, 1, 
 
 def test_holm_as_in_r():
     assert holm(P_VALUES) == pytest.approx(HOLM)
+
+
+@pytest.mark.parametrize(
+    ("method", "name"), [(holm, "holm"), (hochberg, "hochberg"), (benjamini_hochberg, "BH")]
+)
+def test_families_as_in_r(method, name, r):
+    said = r["H_padjust_bh1995"]
+    assert method(said["p"]) == pytest.approx(said[name])
+    assert method(said["p"][::-1]) == pytest.approx(said[name][::-1])
 
 
 def test_a_planned_test_without_a_p_value_counts_in_the_family():

@@ -87,6 +87,15 @@ def test_other_models_stand_beneath_the_planned_one() -> None:
     }
 
 
+def test_randomization_inference_is_said_beneath_the_outcomes() -> None:
+    parts = ("admissions", "12mo", CONTRAST, "randomization_test", "randomization.adjusted.enrollment")
+    results = published([*ard(), record(*parts, estimate=-2.4, p_value=0.0156)])
+    blocks = SETTINGS["roles"] | {"multiplicity": "westfall_young"}
+    notes = TABLES["outcomes"](results, trial(roles=blocks)).notes
+    assert any("drawing the arms again as they were drawn gives P = 0.016" in note for note in notes)
+    assert any("adjusted together by Westfall and Young's step-down method" in note for note in notes)
+
+
 def test_no_other_model_takes_the_place_of_the_planned_one() -> None:
     alone = [row for row in ard() if not row["method"].startswith(("negative", "over"))]
     with_others, without = published(), published(alone)

@@ -44,7 +44,7 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ("report: {style:annals}", ["1:10 unknown key `style:annals` in `report` -> put a space after the colon"]),
         (
             "roles: {colour: red}",
-            ["1:9 unknown key `colour` in `roles` -> known here: primary, secondary, analysis"],
+            ["1:9 unknown key `colour` in `roles` -> known here: primary, secondary, multiplicity, analysis"],
         ),
         (
             "outcomes: {visits: {event: ed_visit}}",

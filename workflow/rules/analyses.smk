@@ -18,6 +18,10 @@ SENSITIVITY_PIECES = [
     for analysis in SENSITIVITY
     for window in WINDOWS
     if touched_by(analysis, window)
+RANDOMIZATION = [
+    f"{INTERIM}/randomization/{name}.parquet"
+    for name in ("tests", "draws")
+    if config["estimates"]["randomization"]
 ]
 DESCRIBED = [
     "baseline",
@@ -75,6 +79,26 @@ def analysis_set_of(wildcards):
     return {
         "name": wildcards.analysis,
         "said": SENSITIVITY[wildcards.analysis]["label"],
+    return analyses_of(wildcards.window)
+
+
+def analyses_of(window):
+    """What is estimated in the window of this name."""
+    outcomes = {
+        name: {key: of[key] for key in ("measure", "covariates")}
+        for name, of in analysed_in(window).items()
+    }
+
+
+def analyses_by_window(wildcards):
+    """What is estimated in every window."""
+    return {window: analyses_of(window) for window in WINDOWS}
+
+
+def redraw_of(wildcards):
+    """How arms are drawn again, and in which analysis."""
+    return config["estimates"]["randomization"] | {
+        "analysis": config["roles"]["analysis"]
     }
 
 
@@ -153,4 +177,5 @@ def roles_of(wildcards):
             for name, found in windows.items()
         },
         "analysis": config["roles"]["analysis"],
+        "multiplicity": config["roles"]["multiplicity"],
     }

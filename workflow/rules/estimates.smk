@@ -86,6 +86,29 @@ rule other_models:
         "../scripts/other_models.py"
 
 
+rule randomization:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=expand(f"{INTERIM}/outcomes/{{window}}.parquet", window=WINDOWS),
+        code=code("randomization"),
+    output:
+        results=f"{INTERIM}/randomization/tests.parquet",
+        draws=f"{INTERIM}/randomization/draws.parquet",
+    log:
+        f"{INTERIM}/logs/randomization/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/randomization/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=analyses_by_window,
+        precision=precision_of,
+        redraw=redraw_of,
+    script:
+        "../scripts/randomization.py"
+
+
 rule uptake:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
@@ -300,6 +323,8 @@ rule adjust:
         sensitivity=SENSITIVITY_PIECES,
         described=expand(f"{INTERIM}/described/{{what}}.parquet", what=DESCRIBED),
         gate=f"{INTERIM}/gate.txt",
+        tests=RANDOMIZATION[:1],
+        draws=RANDOMIZATION[1:],
         code=code("adjust"),
     output:
         f"{INTERIM}/ard.parquet",

@@ -24,6 +24,13 @@ MONTHS = [
 DESCRIBED = ("continuity", "providers")
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
 
+MULTIPLICITY = {
+    "holm": "Holm's method",
+    "hochberg": "Hochberg's method",
+    "benjamini_hochberg": "Benjamini and Hochberg's method (false discovery rate)",
+    "westfall_young": "Westfall and Young's step-down method on assignments drawn again",
+}
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -98,6 +105,11 @@ class Trial:
         """`adjusted` or `unadjusted`: the analysis that counts."""
         chosen = self.roles.get("analysis")
         return str(chosen or ("adjusted" if self.estimates.get("covariates") else "unadjusted"))
+
+    @property
+    def multiplicity(self) -> str:
+        """How P values of secondary outcomes are adjusted, in words."""
+        return MULTIPLICITY[str(self.roles.get("multiplicity") or "holm")]
 
     @property
     def ordered_outcomes(self) -> list[str]:

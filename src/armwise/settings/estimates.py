@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import NUMBER, TEXT, Block, Name, OneOrMore, Text
+from armwise.settings.kinds import NUMBER, TEXT, WHOLE_NUMBER, Block, Name, OneOrMore, Text
 
 
 class Uptake(Block):
@@ -21,6 +21,19 @@ class Uptake(Block):
 
     label: Text = "Engaged"
     """What readers see."""
+
+
+class Randomization(Block):
+    """Randomization inference: the arms are drawn again as they were drawn."""
+
+    draws: Annotated[int, Field(ge=99, le=1_000_000), WHOLE_NUMBER] = 10_000
+    """How many times; the smallest P value is 1 over one more."""
+
+    seed: Annotated[int, Field(ge=0), WHOLE_NUMBER] = 1
+    """Seed of the draws."""
+
+    unit: Annotated[Literal["enrollment", "cluster"], TEXT] = "enrollment"
+    """What was randomized."""
 
 
 class Estimates(Block):
@@ -53,6 +66,9 @@ class Estimates(Block):
     least_squares (rates and shares), interacted (least squares with arm x covariates, Lin 2013),
     over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
     variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
+
+    randomization: Randomization | None = None
+    """Tests by randomization inference, as randomization: {draws: 10000}; none without it."""
 
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""

@@ -36,5 +36,12 @@ class Roles(Block):
     secondary: list[Name] = Field(default=[])
     """Outcomes that come next, in the order of the report."""
 
+    multiplicity: Annotated[Literal["holm", "hochberg", "benjamini_hochberg", "westfall_young"], TEXT] = (
+        "holm"
+    )
+    """How P values of secondary outcomes are adjusted together: holm, hochberg (for tests that depend
+    positively), benjamini_hochberg (false discovery rate) or westfall_young (by the draws of
+    `estimates.randomization`, which take account of the dependence of the tests)."""
+
     analysis: Annotated[Literal["adjusted", "unadjusted"], TEXT] | None = None
     """The analysis that counts; adjusted when there are covariates."""

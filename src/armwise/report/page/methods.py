@@ -96,8 +96,8 @@ def _uncertainty(results: Results, trial: Trial) -> str:
         "functions, with "
         f"{limits} limits. P values are two-sided: "
         "the primary result keeps its own, those of secondary outcomes (if any) are adjusted together "
-        "by Holm's "
-        "method, those of tests of interaction are not adjusted, and other results have none."
+        f"by {trial.multiplicity}, "
+        "those of tests of interaction are not adjusted, and other results have none."
         f"{uptake}"
     )
 

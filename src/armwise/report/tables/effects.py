@@ -30,7 +30,7 @@ SHOWN_IN_COUNT = {"count": ("events",), "continuous": ("n",)}
 # Methods that need no event in an arm.
 FEW_EVENTS = ("score.", "exact.")
 # How the method of a P value ends that is adjusted for the number of secondary outcomes.
-ADJUSTED_P = ".Holm"
+ADJUSTED_P = (".Holm", ".Hochberg", ".BH", ".WestfallYoung")
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class Effect:
         row = self.row(RATIOS, contrast) or self.row(DIFFERENCES, contrast)
         if row is None or row.error:
             return Cell()
-        adjusted = self.results.first((ADJUSTED_P,), **self._parts(contrast, row.measure))
+        adjusted = self.results.first(ADJUSTED_P, **self._parts(contrast, row.measure))
         tested = adjusted if adjusted is not None and self.trial.analysis in adjusted.method else row
         if tested.p_value is None:
             return cell(HIDDEN if tested.hides("estimate") else "", tested)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from armwise.report.numbers import NOTHING
+from armwise.report.numbers import NOTHING, p_phrase
 from armwise.report.results import Results
 from armwise.report.tables.effects import DIFFERENCES, FAILED, RATIOS, Effect, level_text
 from armwise.report.tables.model import Cell, Column, Line, Table
@@ -142,11 +142,12 @@ def _notes(results: Results, trial: Trial) -> Iterator[str]:
     yield (
         "P values: of the primary result"
         + (
-            ", and of each secondary outcome in one window, adjusted together by Holm's method"
+            f", and of each secondary outcome in one window, adjusted together by {trial.multiplicity}"
             * bool(secondary)
         )
         + ". Other intervals are not adjusted for multiplicity and do not stand for tests."
     )
+    yield from _randomization(results, trial)
     if any(_failed(results, trial, name) for name in trial.ordered_outcomes):
         yield f'"{FAILED}": the model failed or has no finite estimate; the reason stands under Data checks.'
 
@@ -159,3 +160,16 @@ def _failed(results: Results, trial: Trial, name: str) -> bool:
         for kind in (RATIOS, DIFFERENCES)
     )
     return any(row is not None and row.error for row in rows)
+
+
+def _randomization(results: Results, trial: Trial) -> Iterator[str]:
+    """Say what randomization inference finds of the primary result."""
+    outcome, window = trial.primary
+    for arm, contrast in trial.contrasts:
+        row = results.first(outcome=outcome, window=window, contrast=contrast, measure="randomization_test")
+        if row is not None and row.p_value is not None:
+            several = f" ({inside(trial.arm_label(arm))})" if len(trial.contrasts) > 1 else ""
+            yield (
+                "For the primary outcome, drawing the arms again as they were drawn gives "
+                f"{p_phrase(row.p_value, trial.style)}{several}."
+            )

@@ -66,10 +66,23 @@ def adjusted_means_covariates(result: Understood) -> Iterator[Broken]:
         )
 
 
+def redraws_are_made(result: Understood) -> Iterator[Broken]:
+    """Westfall and Young's method has draws to go by."""
+    settings = result.settings
+    if settings.roles.multiplicity == "westfall_young" and settings.estimates.randomization is None:
+        yield Broken(
+            ("roles", "multiplicity"),
+            "westfall_young goes by the draws of randomization inference, and there are none",
+            "add under estimates: randomization: {draws: 10000}",
+        )
+
+
 RULES = (
     primary_is_an_outcome,
     primary_has_one_window,
     secondary_are_outcomes,
     described_outcomes_have_no_role,
     adjusted_means_covariates,
+    adjusted_means_covariates,
+    redraws_are_made,
 )
