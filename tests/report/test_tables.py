@@ -87,6 +87,16 @@ def test_other_models_stand_beneath_the_planned_one() -> None:
     }
 
 
+def test_first_events_over_time() -> None:
+    lines = lines_of(TABLES["time_to_event"](published(), trial()))
+    assert lines == {
+        "Hospital admissions, 12 mo": [
+            "15.0", "13.0", "−2.0 (−3.5 to −0.5)", "5.3 (0.4 to 10.1)",
+            "0.90 (0.80 to 1.01)", "0.90 (0.80 to 1.01)",
+        ]
+    }  # fmt: skip
+
+
 def test_randomization_inference_is_said_beneath_the_outcomes() -> None:
     parts = ("admissions", "12mo", CONTRAST, "randomization_test", "randomization.adjusted.enrollment")
     results = published([*ard(), record(*parts, estimate=-2.4, p_value=0.0156)])

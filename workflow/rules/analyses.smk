@@ -31,6 +31,8 @@ DESCRIBED = [
     *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else ["curves"]),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
+    *([] if BY_PARTICIPANT else ["curves"]),
+    *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
 ]
 
 
@@ -154,6 +156,21 @@ def curves_of(wildcards):
         for name, of in config["outcomes"].items()
         if of["measure"] in ("count", "by_date")
     }
+
+
+def times_of(wildcards):
+    """The outcomes whose first event is analysed over time, with the length of their windows in months."""
+    names = config["estimates"]["time_to_event"]
+    return {"outcomes": {name: months_of(name) for name in names}} | adjusted_for({})
+
+
+def months_of(name):
+    """The length of each window of an outcome that begins at randomization and has one in months."""
+    lengths = {
+        window: config["follow_up"]["windows"][window].get("months")
+        for window in wanted.windows(config, name)
+    }
+    return {window: months for window, months in lengths.items() if months}
 
 
 def outcome_of_flow(wildcards):

@@ -270,6 +270,25 @@ rule monitored:
         severities=severities("analysis", config["checks"]),
     script:
         "../scripts/monitored.py"
+rule time_to_event:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        event_times=f"{INTERIM}/event_times.parquet",
+        code=code("time_to_event"),
+    output:
+        f"{INTERIM}/described/time_to_event.parquet",
+    log:
+        f"{INTERIM}/logs/time_to_event/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/time_to_event/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=times_of,
+        precision=precision_of,
+    script:
+        "../scripts/time_to_event.py"
 
 
 rule checks:

@@ -26,7 +26,7 @@ COUNTS = {
 # Measures that are a count over n (a mean count over those at risk, roughly).
 COUNTS_PER_N = {"mean_cumulative_count"}
 # Shares: with n beside them they give away a count, and so does what is left of n.
-SHARES = {"percent", "risk", "cumulative_risk"}
+SHARES = {"percent", "risk", "cumulative_risk", "cumulative_incidence"}
 # The outcome whose counts are those who took up the offer.
 UPTAKE = "uptake"
 SIZES = ("n", "n_informative", "clusters")

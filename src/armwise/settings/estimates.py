@@ -67,6 +67,10 @@ class Estimates(Block):
     over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
     variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
 
+    time_to_event: list[Name] = Field(default=[])
+    """Outcomes of measure `count` whose first event is also analysed over time: cumulative incidence with
+    death competing, restricted mean, log-rank test, hazard ratio and the rate ratio of all events."""
+
     randomization: Randomization | None = None
     """Tests by randomization inference, as randomization: {draws: 10000}; none without it."""
 

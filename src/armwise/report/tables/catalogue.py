@@ -19,6 +19,7 @@ from armwise.report.tables.render import write_csv, write_html
 from armwise.report.tables.selected import selected
 from armwise.report.tables.sensitivity import sensitivity
 from armwise.report.tables.subgroups import subgroups
+from armwise.report.tables.time_to_event import time_to_event
 from armwise.report.tables.uptake import uptake
 from armwise.report.trial import Trial
 
@@ -29,6 +30,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "sensitivity": sensitivity,
     "selected": selected,
     "other_models": other_models,
+    "time_to_event": time_to_event,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

@@ -23,6 +23,7 @@ def table_names(
     names += ["selected"] if any(each["measure"] in DESCRIBED for each in outcomes.values()) else []
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
     names += ["other_models"] if estimates.get("other_models") else []
+    names += ["time_to_event"] if estimates.get("time_to_event") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
     names += ["data_checks", "checks", "arm_shares"]

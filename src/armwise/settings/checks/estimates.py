@@ -49,6 +49,17 @@ def splines_bend_numbers(result: Understood) -> Iterator[Broken]:
             )
 
 
+def times_are_known(result: Understood) -> Iterator[Broken]:
+    """Only outcomes that are counted over follow-up have times of events."""
+    path, named = ("estimates", "time_to_event"), result.settings.estimates.time_to_event
+    counted = [name for name, each in result.settings.outcomes.items() if each.measure == "count"]
+    by_person = one_row_per_person(result)
+    if named and by_person:
+        yield Broken(path, "one row per participant has no times of events", "remove it", True)
+    elif by_person is not None:
+        yield from all_listed(path, named, "outcome of measure `count`", counted)
+
+
 def uptake_fits_the_data(result: Understood) -> Iterator[Broken]:
     """Uptake is an event of the extracts, or a column of the participants."""
     uptake, by_person, path = (
@@ -81,4 +92,10 @@ def _covariates(result: Understood) -> list[str] | None:
     return [*characteristics, *(f"baseline_{name}" for name in counted if not one_row_per_person(result))]
 
 
-RULES = (covariates_are_carried, subgroups_are_carried, splines_bend_numbers, uptake_fits_the_data)
+RULES = (
+    covariates_are_carried,
+    subgroups_are_carried,
+    splines_bend_numbers,
+    times_are_known,
+    uptake_fits_the_data,
+)

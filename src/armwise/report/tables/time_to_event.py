@@ -1,0 +1,80 @@
+"""First events over time: incidence with death competing, restricted means, hazard and rate ratios."""
+
+from collections.abc import Iterator
+
+from armwise.report.numbers import NOTHING, fixed, percent
+from armwise.report.results import Results, Row
+from armwise.report.tables.effects import Effect, level_text, triple, with_limits
+from armwise.report.tables.model import Cell, Column, Line, Table, cell
+from armwise.report.tables.notes import hidden_note
+from armwise.report.trial import Trial, inside
+
+ANALYSIS_SET = "first_event"
+NOTE = (
+    "Incidence: share with a first event by the end of the window, death competing (Aalen and Johansen), "
+    "weighted by design. Event-free days: mean days alive without the event within the window. Hazard ratio "
+    "of the first event: Cox. Rate ratio of all events: Lin, Wei, Yang and Ying. Loss of observation is "
+    "taken for uninformative."
+)
+
+
+def time_to_event(results: Results, trial: Trial) -> Table:
+    """Return the table of analyses over time, one line per outcome, window and contrast."""
+    lines = tuple(_lines(results, trial))
+    level = level_text(trial)
+    columns = [f"{label}: incidence, %" for label in trial.arms.values()]
+    columns += [
+        f"Difference, percentage points ({level})",
+        f"Event-free days, difference ({level})",
+        f"Hazard ratio ({level})",
+        f"Rate ratio of all events ({level})",
+    ]
+    return Table(
+        "time_to_event",
+        "First events over time",
+        (Column("Outcome and window"), *map(Column, columns)),
+        lines,
+        (NOTE, *hidden_note(lines, trial)),
+    )
+
+
+def _lines(results: Results, trial: Trial) -> Iterator[Line]:
+    for name in trial.estimates.get("time_to_event") or []:
+        for window in trial.windows_of(name):
+            for arm, contrast in trial.contrasts:
+                rows = results.find(outcome=name, window=window, analysis_set=ANALYSIS_SET)
+                if rows:
+                    several = f": {inside(trial.arm_label(arm))}" if len(trial.contrasts) > 1 else ""
+                    label = f"{trial.outcome_label(name)}, {inside(trial.window_label(window))}{several}"
+                    yield Line(label, tuple(_cells(rows, trial, contrast)))
+
+
+def _cells(rows: list[Row], trial: Trial, contrast: str) -> Iterator[Cell]:
+    effect = Effect(Results(rows), trial, "", "")
+    for arm in trial.arms:
+        row = _find(rows, trial, arm, "cumulative_incidence")
+        yield _cell(row, percent(row.estimate, trial.style) if row else NOTHING)
+    for measure in ("cumulative_incidence", "restricted_mean"):
+        row = _find(rows, trial, contrast, f"{measure}_difference")
+        yield _cell(row, _difference(row, trial))
+    for measure in ("hazard_ratio", "recurrent_rate_ratio"):
+        row = _find(rows, trial, contrast, measure)
+        yield _cell(row, effect.ratio_text(row))
+
+
+def _difference(row: Row | None, trial: Trial) -> str:
+    if row is None:
+        return NOTHING
+    shares = row.measure.startswith("cumulative")
+    shown = [percent(x, trial.style) if shares else fixed(x, 1, trial.style) for x in triple(row)]
+    return with_limits(shown, trial)
+
+
+def _cell(row: Row | None, text: str) -> Cell:
+    return Cell(NOTHING) if row is None else cell(Effect.said(row) or text, row)
+
+
+def _find(rows: list[Row], trial: Trial, contrast: str, measure: str) -> Row | None:
+    found = [row for row in rows if row.contrast == contrast and row.measure == measure]
+    chosen = [row for row in found if f".{trial.analysis}." in row.method]
+    return next(iter([*chosen, *found]), None)
