@@ -18,6 +18,7 @@ SENSITIVITY_PIECES = [
     for analysis in SENSITIVITY
     for window in WINDOWS
     if touched_by(analysis, window)
+]
 RANDOMIZATION = [
     f"{INTERIM}/randomization/{name}.parquet"
     for name in ("tests", "draws")
@@ -81,20 +82,12 @@ def analysis_set_of(wildcards):
     return {
         "name": wildcards.analysis,
         "said": SENSITIVITY[wildcards.analysis]["label"],
-    return analyses_of(wildcards.window)
-
-
-def analyses_of(window):
-    """What is estimated in the window of this name."""
-    outcomes = {
-        name: {key: of[key] for key in ("measure", "covariates")}
-        for name, of in analysed_in(window).items()
     }
 
 
 def analyses_by_window(wildcards):
     """What is estimated in every window."""
-    return {window: analyses_of(window) for window in WINDOWS}
+    return {window: analyses_of(analysed_in(window)) for window in WINDOWS}
 
 
 def redraw_of(wildcards):

@@ -30,8 +30,6 @@ REPORT_OUTPUTS = [
 SHOWN = {
     "trial": ("arms", "reference"),
     "follow_up": ("baseline", "windows", "sensitivity"),
-    "estimates": ("covariates", "subgroups", "uptake", "level"),
-    "follow_up": ("baseline", "windows"),
     "estimates": ("covariates", "subgroups", "uptake", "time_to_event", "level"),
     "report": ("style", "small_cell", "data_are_public"),
 }

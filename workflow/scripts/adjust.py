@@ -6,6 +6,5 @@ from armwise.estimates.multiplicity import adjust
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 read = snakemake.input
-adjust([*read.estimates, *read.sensitivity, *read.described], snakemake.output[0], snakemake.params.roles)
-pieces = [*read.estimates, *read.described, *read.tests]
+pieces = [*read.estimates, *read.sensitivity, *read.described, *read.tests]
 adjust(pieces, snakemake.output[0], snakemake.params.roles, next(iter(read.draws), None))
