@@ -84,6 +84,7 @@ SETTINGS: dict[str, Any] = {
         "subgroups": ["race_ethnicity", "language"],
         "uptake": {"event": "contact"},
         "time_to_event": ["admissions"],
+        "monthly": ["admissions"],
         "other_models": ["negative_binomial", "over_control_mean"],
         "standard_error": "CR1S",
         "level": 0.95,
@@ -373,6 +374,28 @@ def time_results() -> list[Record]:
     ]
 
 
+def monthly_results() -> list[Record]:
+    """Make the rows of the effect on admissions in two months, and the joint tests."""
+    limits = {"ci_low": 0.8, "ci_high": 1.0125}
+    rows = [(f"month_{m}", "rate_ratio", {"estimate": 0.9 - m / 100, **limits}) for m in (1, 2)]
+    rows += [
+        ("months", "any_month_p", {"p_value": 0.031}),
+        ("months", "month_interaction_p", {"p_value": 0.62}),
+    ]
+    return [
+        record(
+            "admissions",
+            window,
+            CONTRAST,
+            measure,
+            "poisson.adjusted.CR1S",
+            analysis_set="by_month",
+            **values,
+        )
+        for window, measure, values in rows
+    ]
+
+
 def other_model_results() -> list[Record]:
     """Make the rows of two models beside the planned one, of the primary outcome."""
     ratio = {"measure": "rate_ratio", "estimate": 0.9, "ci_low": 0.8, "ci_high": 1.0125}
@@ -630,6 +653,7 @@ def ard() -> list[Record]:
         *complier_results(),
         *other_model_results(),
         *time_results(),
+        *monthly_results(),
     ]
     rows += [*engagement_results(), *continuity_results()]
     for name in ("race_ethnicity", "language"):

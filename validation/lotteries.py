@@ -21,7 +21,7 @@ OUTCOMES = 4
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a trial is like: rates per year by tier, chances by lottery and tier, `clusters` of persons if any."""
+    """What a trial is like: rates per year by tier, chances by lottery and tier, `clusters` if any."""
 
     name: str
     persons: int = 1500

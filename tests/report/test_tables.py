@@ -97,6 +97,15 @@ def test_first_events_over_time() -> None:
     }  # fmt: skip
 
 
+def test_effects_by_month_have_joint_tests_alone() -> None:
+    table = TABLES["monthly"](published(), trial())
+    assert lines_of(table) == {"1": ["0.89 (0.80 to 1.01)"], "2": ["0.88 (0.80 to 1.01)"]}
+    assert table.notes[1] == (
+        "Joint tests for hospital admissions: no effect in any month, P = 0.031; equal effects in all "
+        "months, P = 0.62."
+    )
+
+
 def test_randomization_inference_is_said_beneath_the_outcomes() -> None:
     parts = ("admissions", "12mo", CONTRAST, "randomization_test", "randomization.adjusted.enrollment")
     results = published([*ard(), record(*parts, estimate=-2.4, p_value=0.0156)])

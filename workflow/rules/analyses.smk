@@ -34,6 +34,7 @@ DESCRIBED = [
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
     *([] if BY_PARTICIPANT else ["curves"]),
     *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
+    *(["monthly"] if config["estimates"]["monthly"] else []),
 ]
 
 
@@ -164,6 +165,13 @@ def months_of(name):
         for window in wanted.windows(config, name)
     }
     return {window: months for window, months in lengths.items() if months}
+
+
+def monthly_of(wildcards):
+    """The outcomes that are shown month by month, with the number of months of their longest window."""
+    names = config["estimates"]["monthly"]
+    months = {name: max(months_of(name).values(), default=0) for name in names}
+    return {"outcomes": months} | adjusted_for({})
 
 
 def outcome_of_flow(wildcards):

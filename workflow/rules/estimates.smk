@@ -291,6 +291,27 @@ rule time_to_event:
         "../scripts/time_to_event.py"
 
 
+rule monthly:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        event_times=f"{INTERIM}/event_times.parquet",
+        code=code("monthly"),
+    output:
+        f"{INTERIM}/described/monthly.parquet",
+    log:
+        f"{INTERIM}/logs/monthly/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/monthly/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=monthly_of,
+        precision=precision_of,
+    script:
+        "../scripts/monthly.py"
+
+
 rule checks:
     input:
         counts=expand(

@@ -30,7 +30,14 @@ REPORT_OUTPUTS = [
 SHOWN = {
     "trial": ("arms", "reference"),
     "follow_up": ("baseline", "windows", "sensitivity"),
-    "estimates": ("covariates", "subgroups", "uptake", "time_to_event", "level"),
+    "estimates": (
+        "covariates",
+        "subgroups",
+        "uptake",
+        "time_to_event",
+        "monthly",
+        "level",
+    ),
     "report": ("style", "small_cell", "data_are_public"),
 }
 OF_OUTCOMES = ("label", "measure", "date", "column", "windows")

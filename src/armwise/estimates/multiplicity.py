@@ -22,6 +22,9 @@ ABSOLUTE = ("rate_difference", "risk_difference", "mean_difference")
 # The models of planned results; others stand beside them and are no part of a plan of tests.
 PLANNED = ("poisson", "standardized", "linear")
 
+# Joint tests over all months; single months have no P value.
+JOINT_TESTS = ("any_month_p", "month_interaction_p")
+
 Row = dict[str, Any]
 
 
@@ -48,10 +51,11 @@ def adjust(
 
 def _settled(row: Row, roles: Mapping[str, Any]) -> Row:
     """Keep the P value of the primary result, and of tests of interaction for declared outcomes."""
-    if row["analysis_set"] != "itt":
-        return row | {"p_value": None}
     primary = roles["primary"]
     declared = row["outcome"] in (primary["outcome"], *roles["secondary"])
+    if row["analysis_set"] != "itt":
+        joint = declared and row["measure"] in JOINT_TESTS and f".{roles['analysis']}." in row["method"]
+        return row if joint else row | {"p_value": None}
     test = declared and row["measure"].endswith("interaction_p")
     planned = (row["outcome"], row["window"]) == (primary["outcome"], primary["window"])
     kept = test or (planned and row["subgroup"] == "all" and f".{roles['analysis']}." in row["method"])

@@ -67,6 +67,9 @@ class Estimates(Block):
     over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
     variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
 
+    monthly: list[Name] = Field(default=[])
+    """Outcomes of measure `count` whose effect is shown month by month, with joint tests."""
+
     time_to_event: list[Name] = Field(default=[])
     """Outcomes of measure `count` whose first event is also analysed over time: cumulative incidence with
     death competing, restricted mean, log-rank test, hazard ratio and the rate ratio of all events."""

@@ -47,7 +47,7 @@ SECTIONS = (
     Section("sensitivity", "Sensitivity to how follow-up ends", (), ("sensitivity",)),
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
-    Section("time-to-event", "Time to event", (), ("time_to_event",)),
+    Section("time-to-event", "Time to event", (), ("time_to_event", "monthly")),
     Section("robustness", "Robustness", (), ("other_models",)),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),

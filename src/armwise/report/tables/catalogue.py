@@ -13,6 +13,7 @@ from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
 from armwise.report.tables.model import Table
 from armwise.report.tables.monitored import arm_shares, data_by_arm, monthly_rates
+from armwise.report.tables.monthly import monthly
 from armwise.report.tables.other_models import other_models
 from armwise.report.tables.outcomes import outcomes
 from armwise.report.tables.render import write_csv, write_html
@@ -31,6 +32,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "selected": selected,
     "other_models": other_models,
     "time_to_event": time_to_event,
+    "monthly": monthly,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

@@ -51,13 +51,15 @@ def splines_bend_numbers(result: Understood) -> Iterator[Broken]:
 
 def times_are_known(result: Understood) -> Iterator[Broken]:
     """Only outcomes that are counted over follow-up have times of events."""
-    path, named = ("estimates", "time_to_event"), result.settings.estimates.time_to_event
     counted = [name for name, each in result.settings.outcomes.items() if each.measure == "count"]
     by_person = one_row_per_person(result)
-    if named and by_person:
-        yield Broken(path, "one row per participant has no times of events", "remove it", True)
-    elif by_person is not None:
-        yield from all_listed(path, named, "outcome of measure `count`", counted)
+    for key in ("time_to_event", "monthly"):
+        named = getattr(result.settings.estimates, key)
+        if named and by_person:
+            wrong = "one row per participant has no times of events"
+            yield Broken(("estimates", key), wrong, "remove it", True)
+        elif by_person is not None:
+            yield from all_listed(("estimates", key), named, "outcome of measure `count`", counted)
 
 
 def uptake_fits_the_data(result: Understood) -> Iterator[Broken]:
