@@ -85,6 +85,7 @@ SETTINGS: dict[str, Any] = {
         "uptake": {"event": "contact"},
         "time_to_event": ["admissions"],
         "monthly": ["admissions"],
+        "losses": True,
         "other_models": ["negative_binomial", "over_control_mean"],
         "standard_error": "CR1S",
         "level": 0.95,
@@ -396,6 +397,19 @@ def monthly_results() -> list[Record]:
     ]
 
 
+def loss_results() -> list[Record]:
+    """Make the rows of losses and the detectable difference of admissions."""
+    lost = {"estimate": 0.012, "ci_low": -0.008, "ci_high": 0.032, "p_value": 0.24}
+    rows = [
+        ("loss_difference", "least_squares.unadjusted.CR1S", lost),
+        ("detectable_difference", "pooled.unadjusted.none", {"estimate": 0.045}),
+    ]
+    return [
+        record("admissions", "12mo", CONTRAST, measure, method, analysis_set="losses", **values)
+        for measure, method, values in rows
+    ]
+
+
 def other_model_results() -> list[Record]:
     """Make the rows of two models beside the planned one, of the primary outcome."""
     ratio = {"measure": "rate_ratio", "estimate": 0.9, "ci_low": 0.8, "ci_high": 1.0125}
@@ -654,6 +668,7 @@ def ard() -> list[Record]:
         *other_model_results(),
         *time_results(),
         *monthly_results(),
+        *loss_results(),
     ]
     rows += [*engagement_results(), *continuity_results()]
     for name in ("race_ethnicity", "language"):

@@ -148,6 +148,7 @@ def test_tables_can_be_read_aloud(browser: Any, shown: Path) -> None:
     assert count == 10
     assert count == 11
     assert count == 13
+    assert count == 14
     assert page.locator("table > caption").count() == count
     assert page.locator("thead th:not([scope]), tbody th:not([scope])").count() == 0
 

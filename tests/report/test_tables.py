@@ -106,6 +106,11 @@ def test_effects_by_month_have_joint_tests_alone() -> None:
     )
 
 
+def test_losses_and_what_was_detectable() -> None:
+    lines = lines_of(TABLES["losses"](published(), trial()))
+    assert lines == {"Hospital admissions, 12 mo": ["1.2 (−0.8 to 3.2)", "0.24", "—", "4.5"]}
+
+
 def test_randomization_inference_is_said_beneath_the_outcomes() -> None:
     parts = ("admissions", "12mo", CONTRAST, "randomization_test", "randomization.adjusted.enrollment")
     results = published([*ard(), record(*parts, estimate=-2.4, p_value=0.0156)])

@@ -11,6 +11,7 @@ FAMILIES = [
     "effects",
     *(["subgroups"] if config["estimates"]["subgroups"] else []),
     *(["other_models"] if config["estimates"]["other_models"] else []),
+    *(["losses"] if config["estimates"]["losses"] else []),
     *(["uptake", "compliers"] if config["estimates"]["uptake"] else []),
 ]
 SENSITIVITY_PIECES = [

@@ -131,6 +131,27 @@ rule uptake:
         "../scripts/uptake.py"
 
 
+rule losses:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("losses"),
+    output:
+        f"{INTERIM}/estimates/losses/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/losses/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/losses/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=analyses_in,
+        precision=precision_of,
+    script:
+        "../scripts/losses.py"
+
+
 rule compliers:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

@@ -35,8 +35,7 @@ SHOWN = {
         "subgroups",
         "uptake",
         "time_to_event",
-        "monthly",
-        "level",
+        "monthly", "losses", "level",
     ),
     "report": ("style", "small_cell", "data_are_public"),
 }

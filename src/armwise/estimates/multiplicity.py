@@ -24,6 +24,8 @@ PLANNED = ("poisson", "standardized", "linear")
 
 # Joint tests over all months; single months have no P value.
 JOINT_TESTS = ("any_month_p", "month_interaction_p")
+# A check of the trial, no outcome of it.
+LOSSES = "loss_difference"
 
 Row = dict[str, Any]
 
@@ -55,7 +57,7 @@ def _settled(row: Row, roles: Mapping[str, Any]) -> Row:
     declared = row["outcome"] in (primary["outcome"], *roles["secondary"])
     if row["analysis_set"] != "itt":
         joint = declared and row["measure"] in JOINT_TESTS and f".{roles['analysis']}." in row["method"]
-        return row if joint else row | {"p_value": None}
+        return row if joint or row["measure"] == LOSSES else row | {"p_value": None}
     test = declared and row["measure"].endswith("interaction_p")
     planned = (row["outcome"], row["window"]) == (primary["outcome"], primary["window"])
     kept = test or (planned and row["subgroup"] == "all" and f".{roles['analysis']}." in row["method"])

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import NUMBER, TEXT, WHOLE_NUMBER, Block, Name, OneOrMore, Text
+from armwise.settings.kinds import NUMBER, TEXT, WHOLE_NUMBER, Block, Name, OneOrMore, Text, YesNo
 
 
 class Uptake(Block):
@@ -66,6 +66,10 @@ class Estimates(Block):
     least_squares (rates and shares), interacted (least squares with arm x covariates, Lin 2013),
     over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
     variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
+
+    losses: YesNo = False
+    """Whether to give differences in losses between arms, bounds for them (Lee), the detectable difference
+    and the intracluster correlation."""
 
     monthly: list[Name] = Field(default=[])
     """Outcomes of measure `count` whose effect is shown month by month, with joint tests."""

@@ -48,7 +48,7 @@ SECTIONS = (
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
     Section("time-to-event", "Time to event", (), ("time_to_event", "monthly")),
-    Section("robustness", "Robustness", (), ("other_models",)),
+    Section("robustness", "Robustness", (), ("other_models", "losses")),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
     Section("checks", "Data checks", (), CHECKS),

@@ -11,6 +11,7 @@ from armwise.report.tables.compliers import compliers
 from armwise.report.tables.data_checks import data_checks
 from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
+from armwise.report.tables.losses import losses
 from armwise.report.tables.model import Table
 from armwise.report.tables.monitored import arm_shares, data_by_arm, monthly_rates
 from armwise.report.tables.monthly import monthly
@@ -33,6 +34,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "other_models": other_models,
     "time_to_event": time_to_event,
     "monthly": monthly,
+    "losses": losses,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

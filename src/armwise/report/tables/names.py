@@ -24,6 +24,7 @@ def table_names(
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
     names += ["other_models"] if estimates.get("other_models") else []
     names += ["time_to_event"] if estimates.get("time_to_event") else []
+    names += ["losses"] if estimates.get("losses") else []
     names += ["monthly"] if estimates.get("monthly") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
