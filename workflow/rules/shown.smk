@@ -35,7 +35,9 @@ SHOWN = {
         "subgroups",
         "uptake",
         "time_to_event",
-        "monthly", "losses", "level",
+        "monthly",
+        "losses",
+        "level",
     ),
     "report": ("style", "small_cell", "data_are_public"),
 }

@@ -13,8 +13,8 @@ ANALYSIS_SET = "losses"
 NOTE = (
     "Lost: without the outcome or time at risk, or observed until before the end of the window for another "
     "reason than death. Bounds hold for those who would be seen under either arm if assignment moves losses "
-    "in one direction (Lee 2009). Detectable: the difference that a two-sided test finds with 80% power, from "
-    "both arms pooled, in the units of the table of outcomes."
+    "in one direction (Lee 2009). Detectable: the difference that a two-sided test finds with 80% power, "
+    "from both arms pooled, in the units of the table of outcomes."
 )
 
 
