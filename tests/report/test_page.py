@@ -144,11 +144,7 @@ def test_a_browser_opens_the_page_without_a_complaint_or_a_request(
 def test_tables_can_be_read_aloud(browser: Any, shown: Path) -> None:
     page, _ = open_page(browser, shown / "report.html", 1280)
     count = page.locator("table").count()
-    assert count == 12
-    assert count == 10
-    assert count == 11
-    assert count == 13
-    assert count == 14
+    assert count == 16
     assert page.locator("table > caption").count() == count
     assert page.locator("thead th:not([scope]), tbody th:not([scope])").count() == 0
 

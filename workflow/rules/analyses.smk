@@ -33,7 +33,6 @@ DESCRIBED = [
     *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else ["curves"]),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
-    *([] if BY_PARTICIPANT else ["curves"]),
     *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
     *(["monthly"] if config["estimates"]["monthly"] else []),
 ]

@@ -291,6 +291,8 @@ rule monitored:
         severities=severities("analysis", config["checks"]),
     script:
         "../scripts/monitored.py"
+
+
 rule time_to_event:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

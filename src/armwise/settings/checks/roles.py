@@ -83,6 +83,5 @@ RULES = (
     secondary_are_outcomes,
     described_outcomes_have_no_role,
     adjusted_means_covariates,
-    adjusted_means_covariates,
     redraws_are_made,
 )
