@@ -390,6 +390,23 @@ def baseline_results() -> list[Record]:
     return rows
 
 
+def time_results() -> list[Record]:
+    """Make the rows of time at risk: member-months, and who was observed without a gap."""
+    rows = []
+    for window, months in (("6mo", 6), ("12mo", 12)):
+        for arm, size in SIZE.items():
+            whole = ("covered_throughout", size - 70 * months)
+            for measure, count in (("member_months", 0.95 * months * size), whole):
+                n = {} if measure == "member_months" else {"n": count}
+                rows.append(
+                    record(
+                        "utilization", window, arm, measure, "count", estimate=float(count),
+                        analysis_set="randomized", **n,
+                    )
+                )  # fmt: skip
+    return rows
+
+
 def sensitivity_results(rows: list[Record]) -> list[Record]:
     """Make the rows of two sensitivity analyses: 3 events more in each arm, and half of everything."""
     found = []
@@ -593,6 +610,7 @@ def ard() -> list[Record]:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
     rows += sensitivity_results(rows)
+    rows += time_results()
     rows += [*holm_results(rows), *uptake_results(), *complier_results()]
     rows += [*engagement_results(), *continuity_results()]
     for name in ("race_ethnicity", "language"):

@@ -262,14 +262,3 @@ def test_what_is_no_day_in_any_format_is_set_aside(plan, formats, written):
     plan.read("deaths", plan.sends(f"person_id,died_on\nP1,{written}"), date_format=formats)
     told = formats if isinstance(formats, str) else " or ".join(formats)
     assert [why for *_, why in plan.aside] == [f"not a date written as {told}"]
-
-
-def test_the_columns_of_a_file_are_its_own_whatever_it_is_written_in(plan):
-    from armwise.extracts.engine import connect
-    from armwise.extracts.files import open_file
-
-    rows = [["MEMBER", "DAY", "PRODUCT", "AT"], ["0042", "2021-03-01", "208", ""]]
-    for path in (transport(plan, 5), workbook(plan, rows)):
-        opened = open_file(connect(), path, {"sheet": "Doses"}, plan.folder)
-        assert opened.header == rows[0]
-        assert list(opened.table.columns) == [*rows[0], "__line"]

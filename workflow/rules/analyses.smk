@@ -18,13 +18,14 @@ SENSITIVITY_PIECES = [
     for window in WINDOWS
     if touched_by(analysis, window)
 ]
+OVER_TIME = ["curves", *(f"time_at_risk/{window}" for window in WINDOWS)]
 DESCRIBED = [
     "baseline",
     "flow",
     "checks",
     "monitored",
     *(["assessed"] if "eligible" in config["data"] else []),
-    *([] if BY_PARTICIPANT else ["curves"]),
+    *([] if BY_PARTICIPANT else OVER_TIME),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
 ]
 
@@ -95,6 +96,14 @@ def kinds_of(names):
         for name in names
         if name in config["baseline"]
     }
+
+
+def sources_in(wildcards):
+    """One outcome of each source of a window: those of one source are observed alike."""
+    found = {}
+    for name, of in analysed_in(wildcards.window).items():
+        found.setdefault(wanted.source_of(config, of["event"]), name)
+    return found
 
 
 def characteristics_of(wildcards):

@@ -12,7 +12,7 @@ from ibis.backends.duckdb import Backend
 from armwise.extracts.dates import first_format
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.formats.csv import refuse_unusable
-from armwise.extracts.formats.parquet import open_copy
+from armwise.extracts.formats.parquet import open_parquet
 from armwise.extracts.opened import LINE, Opened
 
 PADDED = re.compile(r"0+")  # a number format that shows leading zeros: a code
@@ -40,7 +40,8 @@ def open_excel(engine: Backend, path: str, settings: dict[str, Any], view: str, 
     copy = scratch / f"{view}.parquet"
     texts = {name: pa.array(column, pa.string()) for name, column in zip(header, columns, strict=True)}
     pq.write_table(pa.table({**texts, LINE: pa.array(lines, pa.int64())}), copy)
-    return open_copy(engine, path, copy, view)
+    read = open_parquet(engine, str(copy), settings, view, scratch)
+    return Opened(path, read.table, header)
 
 
 def _header(path: str, row: list[str | None]) -> list[str]:

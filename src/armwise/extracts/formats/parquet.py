@@ -23,12 +23,6 @@ def open_parquet(engine: Backend, path: str, settings: dict[str, Any], view: str
     return opened(engine, path, view)
 
 
-def open_copy(engine: Backend, path: str, copy: Path, view: str) -> Opened:
-    """Open what was written anew in Parquet of the file at `path`; the copy carries the lines."""
-    engine.raw_sql(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet({quoted(str(copy))})")
-    return opened(engine, path, view)
-
-
 def opened(engine: Backend, path: str, view: str) -> Opened:
     """Return the view of a file that carries its lines itself."""
     table = engine.table(view)

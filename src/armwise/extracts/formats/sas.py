@@ -9,7 +9,7 @@ from typing import Any
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts.errors import ExtractError
-from armwise.extracts.formats.parquet import open_copy
+from armwise.extracts.formats.parquet import open_parquet
 from armwise.extracts.opened import LINE, Opened
 
 ROWS = 500_000  # of one chunk
@@ -39,7 +39,8 @@ def open_sas(engine: Backend, path: str, settings: dict[str, Any], view: str, sc
         writer.write_table(first)
         for chunk in chunks:
             writer.write_table(chunk)
-    return open_copy(engine, path, copy, view)
+    read = open_parquet(engine, str(copy), settings, view, scratch)
+    return Opened(path, read.table, read.header)
 
 
 def _chunks(path: str) -> Iterator[Any]:
