@@ -125,7 +125,7 @@ def _read(
     arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
     every_row = len(files) > 1 and not contract.numbered  # else it is known afterwards of which file a row is
     with _damage_said(files, outputs.table), noting(engine, read, found, every_row) as (passing, notes):
-        typed = _typed(passing, contract, formats_of(settings))
+        typed = _typed(passing, contract)
         kept = write(engine, typed, outputs.table, [*contract.order_by, *arrival])
     if not every_row:
         one = {0: notes.passed - notes.left_out}
@@ -188,6 +188,7 @@ def _checked(
     parts = _alike([check.as_sent(file, contract, settings, number) for number, file in enumerate(files)])
     sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     sent, unmatched = translated(check.with_defaults(sent, contract), checking.crosswalk)
+    sent = check.with_typed(sent, contract, formats_of(settings))
     found = [*unmatched, *check.rules(sent, contract, formats_of(settings))]
     return check.checked(sent, found, checking.severities), found
 
@@ -198,11 +199,9 @@ def _alike(parts: list[ir.Table]) -> list[ir.Table]:
     return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
-def _typed(kept: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
+def _typed(kept: ir.Table, contract: Contract) -> ir.Table:
     """Return rows in the types of the contract; `received` tells their order of arrival."""
-    values = {
-        name: check.typed(kept[name], column, date_formats) for name, column in contract.columns.items()
-    }
+    values = check.values_of(kept, contract)
     if contract.numbered:
         values["received"] = kept[FILE].cast("int64") * MOST_LINES + kept[LINE]
     return kept.select(**values)
