@@ -46,12 +46,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--millions", type=int, nargs="*", default=list(TIMES))
-    parser.add_argument("--csv", type=int, default=CSV_MILLIONS, help="millions of lines of the CSV.gz file")
+    parser.add_argument(
+        "--csv", type=float, default=CSV_MILLIONS, help="millions of lines of the CSV.gz file"
+    )
     chosen = parser.parse_args()
     print("\n".join(page(chosen.millions, chosen.csv)))
 
 
-def page(millions: list[int], csv_millions: int) -> list[str]:
+def page(millions: list[int], csv_millions: float) -> list[str]:
     """Measure in a folder that is removed, and return the lines of the page."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder) / "trial")
@@ -122,10 +124,10 @@ class Trial:
         used = self.snakemake(targets, "--allowed-rules", *rules)
         return used._replace(seconds=span(self.interim / "benchmarks"))
 
-    def csv(self, millions: int) -> Pair:
+    def csv(self, millions: float) -> Pair:
         """Measure from CSV.gz to typed claim lines."""
         raw = self.claims.with_suffix("").with_suffix(".csv.gz")
-        make(millions * 1_000_000, raw)
+        make(round(millions * 1_000_000), raw)
         config = self.folder / "config.yaml"
         config.write_text(config.read_text().replace("claim_lines.parquet", "claim_lines.csv.gz"))
         steps, peers = [], []

@@ -1,4 +1,4 @@
-"""Time and memory of the main job, beside what is not ours: imports and Snakemake.
+"""Time and memory of the main job, beside what is not ours, and of the data rooms, beside their peers.
 
 Usage: python benchmarks/run.py [--quick]      (writes docs/benchmarks.md unless --quick)
 """
@@ -15,8 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-PARTS = ["Snakefile", "config.yaml", "environment.yml", "requirements.lock", "workflow", "src"]
+import data_rooms
+from project import ROOT, copy_project
+
 FULL = {"enrollments": 57_972, "lines": 88}  # lines for each enrollment, five million in all
 LIMITS = {
     "example, from nothing": (60, None),
@@ -33,7 +34,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     with tempfile.TemporaryDirectory() as folder:
         rows = example(Path(folder) / "example") + ([] if quick else full_size(Path(folder) / "full"))
-    page = render(rows)
+    rooms = [] if quick else data_rooms.page(list(data_rooms.TIMES), data_rooms.CSV_MILLIONS)
+    page = "\n".join([render(rows), *rooms])
     print(page)
     if not quick:
         (ROOT / "docs/benchmarks.md").write_text(page, encoding="utf-8")
@@ -65,14 +67,6 @@ def full_size(folder: Path) -> list[dict]:
     config = folder / "config.yaml"
     config.write_text(config.read_text().replace(".csv.gz", ".parquet"))
     return [made, run(folder, "full size, from nothing")]
-
-
-def copy_project(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for part in PARTS:
-        source = ROOT / part
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
-    (folder / "profiles").symlink_to("workflow/profiles")
 
 
 def run(folder: Path, what: str) -> dict:

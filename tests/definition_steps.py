@@ -6,7 +6,7 @@ Whoever adds an event adds its step to STEPS.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -17,6 +17,10 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from tables import rows
 
+from armwise.cohort.cohort import cohort, left_out
+from armwise.cohort.coverage import seen_by_plan, stretches
+from armwise.cohort.lotteries import stayed_control
+from armwise.cohort.member_months import member_months
 from armwise.events.contacts import contact_step
 from armwise.events.deaths import deaths
 from armwise.events.declared import declared
@@ -25,7 +29,9 @@ from armwise.events.encounters import encounters
 from armwise.events.outpatient import outpatient_visits
 from armwise.extracts.contracts import CONTRACTS, Contract, contract_of
 from armwise.extracts.engine import hold
+from armwise.outcomes.at_risk import known
 from armwise.outcomes.counted import outcomes
+from armwise.outcomes.windows import FollowUp, observed
 from armwise.settings import wanted
 
 Sources = dict[str, ir.Table]
@@ -106,6 +112,89 @@ def continuity_step(engine: Backend, sources: Sources, config: dict[str, Any]) -
     return {"continuity": reduce(ir.Table.union, found)}
 
 
+def covered_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """Stretches of coverage."""
+    counts = seen_by_plan(sources["coverage"], config["follow_up"]["partial_benefits"])
+    return {"stretches": stretches(counts, config["follow_up"]["gap_days"])}
+
+
+def cohort_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """The cohort, and who of those randomized is not in it."""
+    events = {"death": deaths(sources["deaths"])}
+    made = cohort(engine, sources["enrollment"], sources["coverage"], events, cohort_settings(config))
+    people = hold(engine, made, "people")
+    gone = left_out(sources["enrollment"], people, config["follow_up"]["later_lottery"])
+    return {"cohort": people, "left out": gone}
+
+
+def weights_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """The weights of days after later lotteries."""
+    return {"weights": stayed_control(sources["enrollment"], config["trial"]["reference"])}
+
+
+def months_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """Member-months by arm in the first window of a case."""
+    people = cohort_step(engine, sources, config)["cohort"]
+    seen = observed(people, next(iter(windows_of(config).values())), claims(config))
+    arms = people.select("enrollment_id", "arm")
+    return {"member-months": member_months(seen.left_join(arms, "enrollment_id"))}
+
+
+def time_step(engine: Backend, sources: Sources, config: dict[str, Any]) -> Made:
+    """ED visits and days in each window, in the primary and each sensitivity analysis."""
+    visits = hold(engine, encounters_step(engine, sources, config)["ed_visit"], "visits")
+    people = cohort_step(engine, sources, config)["cohort"]
+    found = visits_of(engine, people, {"ed_visit": visits}, sources, config)
+    return {"time at risk": reduce(ir.Table.union, list(found))}
+
+
+def cohort_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """What the cohort is made of, without baseline counts and uptake."""
+    follow_up, period = config["follow_up"], config["follow_up"]["baseline"]
+    return {
+        "reference": config["trial"]["reference"],
+        "arms": len(config["trial"]["arms"]),
+        "baseline": [],
+        "months": period["months"],
+        "asks": {key: period[key] for key in ("covered", "min_days")},
+        "outside": period["outside"],
+        "counts": {},
+        "uptake": None,
+        **{key: follow_up[key] for key in ("gap_days", "partial_benefits", "later_lottery")},
+    }
+
+
+def windows_of(config: dict[str, Any]) -> dict[str, Any]:
+    """The windows of a case, as `bounds` takes them; `12mo` only if it declares none of its own."""
+    windows = config["follow_up"]["windows"]
+    own = {name: window for name, window in windows.items() if name != "12mo"} or windows
+    return {name: {k: v for k, v in window.items() if k != "label"} for name, window in own.items()}
+
+
+def claims(config: dict[str, Any]) -> dict[str, Any]:
+    """What sees ED visits."""
+    through = config["data"]["utilization"]["complete_through"]
+    return {"observed_while": "covered", "complete_through": through}
+
+
+def visits_of(
+    engine: Backend, people: ir.Table, events: Made, sources: Sources, config: dict[str, Any]
+) -> Iterator[ir.Table]:
+    """ED visits of every window in the primary and each sensitivity analysis."""
+    follow_up = config["follow_up"]
+    choices = ("coverage", "gap_days", "partial_benefits", "death", "later_lottery")
+    primary = {key: follow_up[key] for key in choices}
+    counted = {"event": "ed_visit", "where": {}, "measure": "count", "incomplete": follow_up["incomplete"]}
+    for name, changed in {"primary": {}, **follow_up["sensitivity"]}.items():
+        chosen = FollowUp(**(primary | {key: value for key, value in changed.items() if key != "label"}))
+        known_of = known(engine, sources, chosen, config["trial"]["reference"])
+        for window, length in windows_of(config).items():
+            settings = {"ed_visits": counted | claims(config)}
+            found = outcomes(engine, people, events, window, length, settings, chosen, known_of)
+            named = found.rename(visits="value", days="days_observed").mutate(analysis=ibis.literal(name))
+            yield hold(engine, named, f"of_{name}_{window}")
+
+
 STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     **dict.fromkeys(["inpatient_stay", "ed_visit", "observation_stay", "account of claims"], encounters_step),
     **dict.fromkeys(["outpatient_visit", "account of visits"], outpatient_step),
@@ -115,6 +204,11 @@ STEPS: dict[str, Callable[[Backend, Sources, dict[str, Any]], Made]] = {
     ),
     **dict.fromkeys(["contact", "account of contacts"], contact_of),
     "continuity": continuity_step,
+    "stretches": covered_step,
+    **dict.fromkeys(["cohort", "left out"], cohort_step),
+    "weights": weights_step,
+    "member-months": months_step,
+    "time at risk": time_step,
     "death": lambda engine, sources, config: {"death": deaths(sources["deaths"])},
 }
 

@@ -356,7 +356,7 @@ def complier_results() -> list[Record]:
     return rows
 
 
-def time_results() -> list[Record]:
+def time_to_event_results() -> list[Record]:
     """Make the rows of the first admission over time."""
     parts, limits = ("admissions", "12mo"), {"ci_low": 0.8, "ci_high": 1.0125}
     days = {"estimate": 5.25, "ci_low": 0.44, "ci_high": 10.06}
@@ -455,6 +455,23 @@ def baseline_results() -> list[Record]:
                 **whole,
             )
         )
+    return rows
+
+
+def time_results() -> list[Record]:
+    """Make the rows of time at risk: member-months, and who was observed without a gap."""
+    rows = []
+    for window, months in (("6mo", 6), ("12mo", 12)):
+        for arm, size in SIZE.items():
+            whole = ("covered_throughout", size - 70 * months)
+            for measure, count in (("member_months", 0.95 * months * size), whole):
+                n = {} if measure == "member_months" else {"n": count}
+                rows.append(
+                    record(
+                        "utilization", window, arm, measure, "count", estimate=float(count),
+                        analysis_set="randomized", **n,
+                    )
+                )  # fmt: skip
     return rows
 
 
@@ -661,12 +678,13 @@ def ard() -> list[Record]:
         rows += [*count_results(outcome, "6mo", 0.5), *count_results(outcome, "12mo", 1.0)]
     rows += risk_results("covid_vaccine", "by_2021-09-30", {"control": 0.52, "case_management": 0.57})
     rows += sensitivity_results(rows)
+    rows += time_results()
     rows += [
         *holm_results(rows),
         *uptake_results(),
         *complier_results(),
         *other_model_results(),
-        *time_results(),
+        *time_to_event_results(),
         *monthly_results(),
         *loss_results(),
     ]

@@ -26,7 +26,8 @@ def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any
     write_rows(shown, [*COLUMNS, "hidden"], dataset)
     tables, figures = {}, {}
     blocks_of_tables = [settings[block] for block in ("baseline", "estimates", "follow_up", "outcomes")]
-    for name in table_names(*blocks_of_tables):
+    by_participant = any(outcome.get("column") for outcome in settings["outcomes"].values())
+    for name in table_names(*blocks_of_tables, by_participant):
         tables[name] = folder / f"tables/{name}.html"
         write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
     subgroups = settings["estimates"]["subgroups"]

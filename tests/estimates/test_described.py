@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from armwise.estimates import ard, characteristics, checks, flow, uptake
+from armwise.estimates import ard, characteristics, checks, flow, time_at_risk, uptake
 from armwise.estimates.design import Outcome, declare
 from armwise.estimates.inference import Precision
 
@@ -217,3 +217,42 @@ def test_a_key_names_one_result():
 def test_constants_that_differ_have_no_standardized_difference():
     assert characteristics._gap("x", "offer vs usual", (1.0, 0.0), (2.0, 0.0), 10).estimate is None
     assert characteristics._gap("x", "offer vs usual", (2.0, 0.0), (2.0, 0.0), 10).estimate == 0.0
+
+
+def test_time_at_risk_by_arm_and_for_whom_the_data_end_early(tmp_path, make_cohort):
+    """
+    enrollment  arm    randomized  days  unbroken  data end early
+    e0000       usual  Jan 2018    365   yes       no
+    e0001       usual  Mar 2018    100   no        yes
+    e0002       offer  Mar 2018    0     no        yes
+    """
+    days = [date(2018, 1, 15), date(2018, 3, 1), date(2018, 3, 1)]
+    arms = ["usual", "usual", "offer"]
+    rows = [{"arm": arm, "randomized_on": day} for arm, day in zip(arms, days, strict=True)]
+    flags = {"partial_before": [True, False, False], "partial_from": [None, None, date(2018, 4, 1)]}
+    rows = [row | {name: values[i] for name, values in flags.items()} for i, row in enumerate(rows)]
+    pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
+    seen = zip([365.0, 100.0, 0.0], [True, False, False], [False, True, True], strict=True)
+    table = [
+        {
+            "enrollment_id": f"e{i:04d}",
+            "outcome": "visits",
+            "days_observed": d,
+            "unbroken": u,
+            "data_end_early": e,
+        }
+        for i, (d, u, e) in enumerate(seen)
+    ]
+    pq.write_table(pa.Table.from_pylist(table), tmp_path / "outcomes.parquet")
+    output = tmp_path / "described.parquet"
+    time_at_risk.describe(
+        tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", output, "12mo",
+        ["usual", "offer"], {"utilization": "visits"},
+    )  # fmt: skip
+    found = {key: row["estimate"] for key, row in results(output, "measure", "contrast", "subgroup").items()}
+    assert found["member_months", "usual", "all"] == pytest.approx(465 / 30.4375)
+    assert [found["covered_throughout", arm, "all"] for arm in ("usual", "offer")] == [1, 0]
+    assert [found["partial_benefits", arm, "all"] for arm in ("usual", "offer")] == [1, 1]
+    assert [found["data_end_early", arm, "all"] for arm in ("usual", "offer")] == [1, 1]
+    assert found["data_end_early", "usual", "randomized_in=2018-03"] == 1
+    assert ("data_end_early", "usual", "randomized_in=2018-01") not in found

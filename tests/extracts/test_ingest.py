@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,8 +46,8 @@ def test_counts_and_reasons_are_written_without_any_value(plan):
     path = plan.sends(DEATHS)
     plan.read("deaths", path)
     assert written(plan.outputs.counts) == [
-        ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included"],
-        ["deaths", "sent.csv", "5", "2", "3", "0"],
+        ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included", "sha256"],
+        ["deaths", "sent.csv", "5", "2", "3", "0", sha256(Path(path).read_bytes()).hexdigest()],
     ]
     assert written(plan.outputs.reasons) == [
         ["source", "file", "check", "column", "reason", "rows"],

@@ -117,8 +117,9 @@ def open_page(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
 
 
 SECTIONS = [
-    "result", "flow", "baseline", "outcomes", "selected", "sensitivity", "curves", "by-date", "time-to-event",
-    "robustness", "subgroups", "uptake", "checks", "estimands", "methods", "disclosure", "provenance",
+    "result", "flow", "baseline", "time-at-risk", "outcomes", "selected", "sensitivity", "curves", "by-date",
+    "time-to-event", "robustness", "subgroups", "uptake", "checks", "estimands", "methods", "disclosure",
+    "provenance",
 ]  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def test_a_browser_opens_the_page_without_a_complaint_or_a_request(
 def test_tables_can_be_read_aloud(browser: Any, shown: Path) -> None:
     page, _ = open_page(browser, shown / "report.html", 1280)
     count = page.locator("table").count()
-    assert count == 18
+    assert count == 19
     assert page.locator("table > caption").count() == count
     assert page.locator("thead th:not([scope]), tbody th:not([scope])").count() == 0
 

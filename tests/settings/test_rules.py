@@ -93,6 +93,22 @@ import pytest
         ("follow_up: {windows: {late: {from_month: 12, to_month: 6}}}",
          "1:56 window `late` ends at month 6, and it begins at month 12 -> months 7 to 12 are {from_month: 6, "
          "to_month: 12}"),
+        ("follow_up: {windows: {late: {since: 2018-01-01}}}",
+         "1:29 `since` begins a window that ends on a calendar day -> add `until`"),
+        ("follow_up: {windows: {late: {since: 2019-06-01, until: 2019-03-31}}}",
+         "1:56 window `late` ends on 2019-03-31, and it begins on 2019-06-01 -> exchange the two days"),
+        ("follow_up: {sensitivity: {same: {coverage: first_gap}}}",
+         "1:27 sensitivity analysis `same` is the same as the primary analysis -> change a choice in it, or remove it"),
+        ("follow_up: {sensitivity: {itt: {coverage: ignore}}}",
+         "1:27 `itt` means something else in results -> choose another name"),
+        ("follow_up: {sensitivity: {a: {coverage: all_days}}}",
+         "1:41 `all_days` is none of first_gap, all_covered_days, ignore -> did you mean `all_covered_days`?"),
+        ("follow_up: {later_lottery: first_enrollment, sensitivity: {all: {later_lottery: as_randomized}}}",
+         "1:81 the primary analysis leaves later enrollments out, and they cannot come back here -> keep all in the "
+         "primary analysis, and make `first_enrollment` the sensitivity analysis"),
+        ("follow_up: {baseline: {covered: continuous, min_days: 30}}",
+         "1:45 `min_days` and `covered: continuous` both say what the baseline period asks of coverage -> keep one "
+         "of them"),
         (
             "follow_up: {windows: {late: {until: 2021-03-31}}}",
             "1:37 window `late` ends on 2021-03-31, and `utilization` is complete through 2020-03-31 only -> end it "

@@ -155,6 +155,28 @@ def test_a_line_of_the_estimator_reads_no_extract_again(trial: Path) -> None:
     assert not {j for j in jobs if j.startswith(("ingest", "cohort", "measured_outcomes"))}
 
 
+def test_a_broken_check_stops_the_run_once_all_checks_are_written(trial: Path) -> None:
+    settings(trial, {("checks",): {"row_repeated": "stop"}})
+    with (trial / "participants.csv").open("a") as stream:
+        stream.write(participants().splitlines()[1] + "\n")
+    before = (trial / "results/tiny/report.html").read_bytes()
+    run = snakemake(trial)
+    assert run.returncode != 0
+    said = run.stderr + run.stdout
+    assert "participants, column participant_id: a row repeats an earlier one: 1 rows (row_repeated)" in said
+    assert "Traceback" not in said.split("The run stops")[1].split("All checks:")[0]
+    table = (trial / "data/interim/tiny/checks.csv").read_text()
+    assert "participants,row_repeated,structural,stop,participant_id,1" in table
+    assert (trial / "results/tiny/report.html").read_bytes() == before
+
+
+def test_the_severity_of_a_check_of_the_whole_reads_no_extract_again(trial: Path) -> None:
+    settings(trial, {("checks",): {"arm_shares": "stop"}})
+    jobs = scheduled(trial)
+    assert {"monitored", "checks", "gate"} <= jobs
+    assert not {j for j in jobs if j.startswith(("ingest", "cohort", "effects"))}
+
+
 def test_a_mistyped_setting_stops_before_anything_runs(trial: Path) -> None:
     (trial / "config.yaml").write_text(SETTINGS.replace("reference: usual", "referense: usual"))
     run = snakemake(trial, "--dry-run")

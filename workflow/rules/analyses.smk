@@ -20,6 +20,7 @@ SENSITIVITY_PIECES = [
     for window in WINDOWS
     if touched_by(analysis, window)
 ]
+OVER_TIME = ["curves", *(f"time_at_risk/{window}" for window in WINDOWS)]
 RANDOMIZATION = [
     f"{INTERIM}/randomization/{name}.parquet"
     for name in ("tests", "draws")
@@ -31,7 +32,7 @@ DESCRIBED = [
     "checks",
     "monitored",
     *(["assessed"] if "eligible" in config["data"] else []),
-    *([] if BY_PARTICIPANT else ["curves"]),
+    *([] if BY_PARTICIPANT else OVER_TIME),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
     *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
     *(["monthly"] if config["estimates"]["monthly"] else []),
@@ -116,6 +117,14 @@ def kinds_of(names):
         for name in names
         if name in config["baseline"]
     }
+
+
+def sources_in(wildcards):
+    """One outcome of each source of a window: those of one source are observed alike."""
+    found = {}
+    for name, of in analysed_in(wildcards.window).items():
+        found.setdefault(wanted.source_of(config, of["event"]), name)
+    return found
 
 
 def characteristics_of(wildcards):

@@ -250,6 +250,26 @@ rule assessed:
         "../scripts/assessed.py"
 
 
+rule time_at_risk:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("time_at_risk"),
+    output:
+        f"{INTERIM}/described/time_at_risk/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/time_at_risk/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/time_at_risk/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        arms=list(config["trial"]["arms"]),
+        sources=sources_in,
+    script:
+        "../scripts/time_at_risk.py"
+
+
 rule curves:
     input:
         cohort=f"{INTERIM}/cohort.parquet",

@@ -11,6 +11,7 @@ from armwise.check.calendar import last_day
 from armwise.check.reads import Read
 from armwise.cohort.weights import CohortError, refuse_wrong_probabilities
 from armwise.extracts.engine import connect
+from armwise.extracts.identifiers import knows_anybody, written
 from armwise.settings import wanted
 from armwise.settings.known import MADE_CHARACTERISTICS
 from armwise.settings.loading import Placed
@@ -117,10 +118,15 @@ class Agreement:
             table = self._table(source)
             if source == "enrollment" or table is None:
                 continue
-            known = self._one(enrolled.semi_join(table, "person_id").agg(rows=lambda t: t.count()))["rows"]
-            if not known:
+            theirs, ours = written(self.engine, table), written(self.engine, enrolled)
+            path = wanted.path(self.config, source)
+            if not theirs:
+                wrong = f"`{source}` has no row: nothing follows the names of the columns"
+                yield self.placed.problem(path, wrong, "send the file again")
+            elif not knows_anybody(self.engine, table, enrolled):
                 wrong = f"`{source}` has no row of anybody in `enrollment`"
-                yield self.placed.problem(wanted.path(self.config, source), wrong, WRITTEN_ALIKE)
+                ways = f" (there {ours}; here {theirs})" if ours != theirs else ""
+                yield self.placed.problem(path, wrong + ways, WRITTEN_ALIKE)
 
     def _late_windows(self, enrolled: ir.Table) -> Iterator[Problem]:
         """A window that ends, for those randomized last, after its source is complete."""

@@ -18,7 +18,7 @@ from armwise.disclosure.cells import (
     rests_on_uptake,
 )
 from armwise.disclosure.curves import too_close
-from armwise.disclosure.sums import LEFT_OUT, PRIMARY, is_sensitivity
+from armwise.disclosure.sums import LEFT_OUT, PRIMARY, WHOLE, is_sensitivity
 from armwise.disclosure.suppress import hidden_cells, is_small, shares_too_small
 from armwise.disclosure.words import masked
 
@@ -81,11 +81,11 @@ def disclose(
 def _ties(cell: Cell, small_cell: int, beside_small: set[Place]) -> bool:
     """Say whether a hidden cell takes the estimates of its place with it.
 
-    Those left out, and a size that is hidden for their sake alone, do not: rates and effects give neither
-    away. A level that protects a small one of the same characteristic does: its person-years would give away
-    those of the small one.
+    Those left out or observed in some way, and a size that is hidden for their sake alone, do not: rates and
+    effects give neither away. A level that protects a small one of the same characteristic does: its
+    person-years would give away those of the small one.
     """
-    if cell.what in LEFT_OUT:
+    if cell.what in (*LEFT_OUT, *WHOLE):
         return False
     if cell.what not in SIZES or cell.value < small_cell:
         return True

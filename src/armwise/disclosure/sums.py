@@ -12,6 +12,7 @@ from itertools import combinations
 from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
+ENDS = ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")
 WITHOUT_TIME = ("never_covered", "died_before", "after_the_data", "after_the_window")
 FLOW = [
     ("assessed", ("assessed_randomized", "not_randomized")),
@@ -20,11 +21,9 @@ FLOW = [
     ("in_cohort", ("covered", *WITHOUT_TIME)),
     ("randomized", ("covered", *WITHOUT_TIME, "later_enrollment", "baseline_not_covered")),
     ("randomized", ("uptake",)),
-    (
-        "covered",
-        ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery"),
-    ),
+    ("covered", ENDS),
 ]
+WHOLE = ("covered_throughout", "partial_benefits", "data_end_early")
 LEFT_OUT = ("no_person_time", "missing_outcome", "no_weight")
 SOURCE = {"rows_read": ("rows_kept", "rows_set_aside", "rows_not_included")}
 # What the rows that break a check are a part of.
@@ -43,7 +42,7 @@ class Sum:
 
 PRIMARY = "itt"
 # The sets that describe; every other set than these and the primary is a sensitivity analysis.
-NOT_ANALYSES = ("randomized", "extract")
+NOT_ANALYSES = ("randomized", "extract", "checks")
 
 
 def is_sensitivity(place: Place) -> bool:
@@ -70,6 +69,7 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_analysed(cells),
         *_across_analyses(cells),
         *_monitored(cells),
+        *_times(cells),
         *_later(cells),
         *_related(cells, related),
         *_sources(cells),
@@ -179,6 +179,19 @@ def _monitored(cells: Found) -> Iterator[Sum]:
             yield from _sum(_in_flow(cells, "randomized", place), [cell])
 
 
+def _times(cells: Found) -> Iterator[Sum]:
+    """In each window, those observed without a gap, flagged, or with an early end of data, are parts of
+    the arm; in the flow, those without a gap are those whom something else than coverage ended."""
+    for (place, what), cell in cells.items():
+        if place.analysis_set == "randomized" and place.subgroup == "all" and what in WHOLE:
+            yield from _sum(
+                _in_flow(cells, "in_cohort", place) or _in_flow(cells, "randomized", place), [cell]
+            )
+        if what == "covered_throughout":
+            ends = (_in_flow(cells, end, place) for end in ENDS if end != "ended_by_coverage")
+            yield from _sum(cell, ends, total_first=True)
+
+
 def _in_flow(cells: Found, stage: str, place: Place) -> Cell | None:
     return cells.get((Place("randomized", stage, "flow", "all", place.contrast), "count"))
 
@@ -193,8 +206,8 @@ def _later(cells: Found) -> Iterator[Sum]:
     for (place, what), cell in cells.items():
         if place.analysis_set == "checks":
             continue
-        if what == "events" and " vs " not in place.contrast:
-            series[place._replace(window="")].append(cell)
+        if what in ("events", *WHOLE) and " vs " not in place.contrast:
+            series[place._replace(window=what)].append(cell)
         elif what == "n" and place.window.removeprefix("d").isdigit():
             series[place._replace(window="at risk")].append(cell)
     for found in series.values():

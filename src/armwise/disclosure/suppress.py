@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from armwise.disclosure.audit import Block, Unknown, blocks, leak
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
-from armwise.disclosure.sums import PRIMARY, Sum, is_sensitivity, sums_of
+from armwise.disclosure.sums import PRIMARY, WHOLE, Sum, is_sensitivity, sums_of
 
 
 class Leak(ValueError):
@@ -68,10 +68,15 @@ def _beside(found: Unknown, block: Block, hidden: set[Cell]) -> Cell:
         if candidates:
             return min(
                 candidates,
-                key=lambda cell: (not is_sensitivity(cell.place), cell.value == 0, cell.value, cell),
+                key=lambda cell: (not _gives_way(cell), cell.value == 0, cell.value, cell),
             )
     where = found.total.place if isinstance(found, Sum) else found.place
     raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
+
+
+def _gives_way(cell: Cell) -> bool:
+    """Say whether a count is hidden before others: it says again, or otherwise, what others say."""
+    return is_sensitivity(cell.place) or cell.what in WHOLE
 
 
 def _first_leak(sums: Iterable[Sum], hidden: set[Cell], small_cell: int) -> Cell | None:

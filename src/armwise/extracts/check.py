@@ -16,6 +16,7 @@ from armwise.extracts.opened import LINE, Opened
 STATUS = "__status"  # 0 kept, NOT_INCLUDED, or the number of the rule that the row breaks first
 FILE = "__file"
 NOT_INCLUDED = -1
+TYPED = "__typed_"  # before the names of columns
 
 
 @ibis.udf.scalar.builtin(name="trim", signature=(("string",), "string"))
@@ -142,13 +143,14 @@ def as_text(value: ir.Value, missing: Iterable[str]) -> ir.StringValue:
     if kind.is_floating():
         text = ibis.ifelse(_is_whole(value), _as_whole(value).cast("string"), value.cast("string"))
         return _without_missing(text, [*missing, "nan"])
-    text = _trimmed(value) if kind.is_string() else value.cast("string")
-    return _without_missing(text, missing)
-
-
-def _trimmed(text: ir.StringValue) -> ir.StringValue:
-    """Trim the few texts that need it: the engine's trim takes longer than to look at both ends."""
-    return ibis.ifelse(text.startswith(" ") | text.endswith(" "), without_spaces(text), text)
+    if not kind.is_string():
+        return _without_missing(value.cast("string"), missing)
+    # Only the few texts that hold a space are trimmed: that takes longer than to look for one.
+    return ibis.cases(
+        (value.isin(list(missing)), ibis.null("string")),
+        (value.contains(" "), _without_missing(without_spaces(value), missing)),
+        else_=value,
+    )
 
 
 def _without_missing(text: ir.StringValue, missing: Iterable[str]) -> ir.StringValue:
@@ -179,6 +181,18 @@ def with_defaults(sent: ir.Table, contract: Contract) -> ir.Table:
         if value is not sent[name]:
             changed[name] = value
     return sent.mutate(**changed)
+
+
+def with_typed(sent: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
+    """Add the values in the types of the contract, where they are not as sent: each is worked out once."""
+    as_sent = {name: sent[name] for name in contract.columns}
+    values = {name: typed(as_sent[name], column, date_formats) for name, column in contract.columns.items()}
+    return sent.mutate(**{TYPED + name: of for name, of in values.items() if of is not as_sent[name]})
+
+
+def values_of(table: ir.Table, contract: Contract) -> dict[str, ir.Value]:
+    """Return the values in the types of the contract, null where they cannot be (see `with_typed`)."""
+    return {name: table[TYPED + name if TYPED + name in table.columns else name] for name in contract.columns}
 
 
 def typed(value: ir.Value, column: Column, date_formats: list[str]) -> ir.Value:
@@ -214,8 +228,8 @@ def _finite(number: ir.FloatingValue) -> ir.FloatingValue:
 
 
 def rules(table: ir.Table, contract: Contract, date_formats: list[str]) -> Iterator[Rule]:
-    """Yield what the rows of `table` (as sent) may not do, in the order in which it is looked at."""
-    values = {name: typed(table[name], column, date_formats) for name, column in contract.columns.items()}
+    """Yield what the rows of `table` (see `with_typed`) may not do, in the order of looking at it."""
+    values = values_of(table, contract)
     for name, column in contract.columns.items():
         yield from _rules_of(name, column, table[name], values[name], date_formats)
     for first, second in contract.in_order:

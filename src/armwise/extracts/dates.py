@@ -1,7 +1,8 @@
 """How days are written: one format or several, and times behind them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import ibis
@@ -12,6 +13,7 @@ CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(\s*[AaPp][Mm])?"
 ZONE = r"(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)"
 TIME = rf"[T ]\s*{CLOCK}(\s*{ZONE})?$"
 UNSEPARATED = re.compile(r"(%[Ymd]){3}")  # as 20180131, in which a digit may be missing
+COMMON = (ISO, "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%d%b%Y", "%d-%b-%Y", "%m/%d/%y", "%m-%d-%Y")
 FIRST_YEAR = 1000  # "%Y" would read 18 as the year 18
 
 
@@ -34,6 +36,19 @@ def first_format(settings: dict[str, Any]) -> str:
 def said(formats: Sequence[str]) -> str:
     """Return formats in words: "%m/%d/%Y or %Y%m%d"."""
     return " or ".join(formats)
+
+
+def fitting_formats(texts: Iterable[str]) -> list[str]:
+    """Return the common formats in which every text, the time behind it left out, is a day."""
+    bare = {re.sub(TIME, "", text) for text in texts}
+    return [each for each in COMMON if bare and all(_is_day(text, each) for text in bare)]
+
+
+def _is_day(text: str, pattern: str) -> bool:
+    try:
+        return datetime.strptime(text, pattern).year >= FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def as_day(value: ir.Value, formats: Sequence[str]) -> ir.DateValue:

@@ -1,5 +1,6 @@
 """Read one source: a typed table of the rows that keep its contract, and each other row with its reason."""
 
+import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from armwise.extracts.catalogue import DEFAULTS
 from armwise.extracts.check import FILE, NOT_INCLUDED, Rule
 from armwise.extracts.contracts import Contract
 from armwise.extracts.crosswalk import translated
-from armwise.extracts.dates import formats_of
+from armwise.extracts.dates import fitting_formats, formats_of, said
 from armwise.extracts.engine import rows_of, write
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.files import open_file
@@ -124,7 +125,7 @@ def _read(
     arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
     every_row = len(files) > 1 and not contract.numbered  # else it is known afterwards of which file a row is
     with _damage_said(files, outputs.table), noting(engine, read, found, every_row) as (passing, notes):
-        typed = _typed(passing, contract, formats_of(settings))
+        typed = _typed(passing, contract)
         kept = write(engine, typed, outputs.table, [*contract.order_by, *arrival])
     if not every_row:
         one = {0: notes.passed - notes.left_out}
@@ -134,6 +135,8 @@ def _read(
     too_many = [tally for tally in tallies if tally.share_set_aside > settings["max_rejected_share"]]
     judged = [of.first(SHOWN) for of in judged] if too_many else judged
     aside = _set_aside(engine, judged, found, files, settings, tallies)
+    if "arm" in contract.columns:
+        _refuse_nobody(tallies)
     if too_many:
         Path(outputs.table).unlink()
         _refuse(engine, source, too_many[0], aside, settings["max_rejected_share"], outputs.rejected)
@@ -144,6 +147,13 @@ def _read(
     broken_lines = sum(row.check == "line_unreadable" and row.column == WHOLE_LINE for row in aside)
     write_made(source, _made(notes, found, broken_lines, checking.severities), outputs.checks)
     return tallies
+
+
+def _refuse_nobody(tallies: list[Tally]) -> None:
+    """Stop where the extract of those who were randomized holds nobody."""
+    if not any(tally.read for tally in tallies):
+        files = ", ".join(tally.file for tally in tallies)
+        raise ExtractError(f"{files}: no row follows the names of the columns in line 1. Send it again.")
 
 
 @contextmanager
@@ -178,6 +188,7 @@ def _checked(
     parts = _alike([check.as_sent(file, contract, settings, number) for number, file in enumerate(files)])
     sent = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     sent, unmatched = translated(check.with_defaults(sent, contract), checking.crosswalk)
+    sent = check.with_typed(sent, contract, formats_of(settings))
     found = [*unmatched, *check.rules(sent, contract, formats_of(settings))]
     return check.checked(sent, found, checking.severities), found
 
@@ -188,11 +199,9 @@ def _alike(parts: list[ir.Table]) -> list[ir.Table]:
     return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
-def _typed(kept: ir.Table, contract: Contract, date_formats: list[str]) -> ir.Table:
+def _typed(kept: ir.Table, contract: Contract) -> ir.Table:
     """Return rows in the types of the contract; `received` tells their order of arrival."""
-    values = {
-        name: check.typed(kept[name], column, date_formats) for name, column in contract.columns.items()
-    }
+    values = check.values_of(kept, contract)
     if contract.numbered:
         values["received"] = kept[FILE].cast("int64") * MOST_LINES + kept[LINE]
     return kept.select(**values)
@@ -275,7 +284,7 @@ def _refuse_other_encoding(file: Opened, settings: dict[str, Any], kinds: set[st
     """Stop where a line is not in UTF-8: what it means can be set, and it is not chance whom it concerns."""
     if "INVALID ENCODING" in kinds:
         delimiter = "" if settings.get("fields") else settings.get("delimiter", ",")
-        raise not_utf8(file.path, delimiter, settings.get("quote", '"'), file.header)
+        raise not_utf8(file.path, delimiter, settings.get("quote", '"'))
 
 
 def _refuse_swallowed(path: str, line: int, text: str | None) -> None:
@@ -318,19 +327,28 @@ def _refuse(
 
 def _reasons_told(tally: Tally, aside: list[Aside]) -> list[str]:
     """Say for each reason, the most frequent first, how many rows there are and where the first is."""
-    lines: dict[tuple[str, str], list[int]] = {}
+    rows: dict[tuple[str, str], list[Aside]] = {}
     for row in aside:
         if row.file == tally.file:
-            lines.setdefault((row.column, row.reason), []).append(row.line)
-    most_frequent_first = sorted(lines.items(), key=lambda item: -len(item[1]))
+            rows.setdefault((row.column, row.reason), []).append(row)
+    most_frequent_first = sorted(rows.items(), key=lambda item: -len(item[1]))
     return [
-        f"  column {column}: {reason}: {_how_many(on)} rows, the first on line {on[0]:,}"
-        for (column, reason), on in most_frequent_first
+        f"  column {column}: {reason}: {_how_many(broken)} rows, the first on line {broken[0].line:,}"
+        + (_format_told(broken) if 2 * len(broken) > tally.kept + tally.set_aside else "")
+        for (column, reason), broken in most_frequent_first
     ]
 
 
-def _how_many(lines: list[int]) -> str:
-    return f"{len(lines):,} or more" if len(lines) >= SHOWN else f"{len(lines):,}"
+def _format_told(broken: list[Aside]) -> str:
+    """Name the date formats in which all of the many values that are no dates could be read."""
+    if not broken[0].reason.startswith("not a date"):
+        return ""
+    fitting = fitting_formats([row.value or "" for row in broken])
+    return f" (all of them could be {said(fitting)}: set `date_format`)" if fitting else ""
+
+
+def _how_many(rows: list[Aside]) -> str:
+    return f"{len(rows):,} or more" if len(rows) >= SHOWN else f"{len(rows):,}"
 
 
 def _made(notes: Notes, found: list[Rule], broken_lines: int, severities: Mapping[str, str]) -> list[Made]:
@@ -368,8 +386,8 @@ def assert_nothing_lost(source: str, tallies: list[Tally], kept: int, aside: int
 
 
 def _write_counts(source: str, tallies: list[Tally], aside: list[Aside], outputs: Outputs) -> None:
-    header = ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included"]
-    rows = [[source, shown(tally.file), *tally[1:]] for tally in tallies]
+    header = ["source", "file", "rows_read", "rows_kept", "rows_set_aside", "rows_not_included", "sha256"]
+    rows = [[source, shown(tally.file), *tally[1:], hash_of(tally.file)] for tally in tallies]
     write_csv(outputs.counts, header, rows)
     reasons: dict[tuple[str, str, str, str], int] = {}
     for row in aside:
@@ -377,6 +395,14 @@ def _write_counts(source: str, tallies: list[Tally], aside: list[Aside], outputs
         reasons[place] = reasons.get(place, 0) + 1
     counted = [[source, *place, count] for place, count in sorted(reasons.items())]
     write_csv(outputs.reasons, ["source", "file", "check", "column", "reason", "rows"], counted)
+
+
+def hash_of(path: str) -> str:
+    """Return the SHA-256 of a file, in hexadecimal; none of a data set of a package."""
+    if not Path(path).is_file():
+        return ""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def shown(path: str) -> str:

@@ -63,10 +63,13 @@ def _lines(path: str) -> int:
 
 def _records(path: str, settings: dict[str, Any]) -> Iterator[tuple[int, bool]]:
     """Yield for each record the line on which it starts, and whether it is blank."""
-    csv.field_size_limit(sys.maxsize)
-    with read_text(path) as file:
-        reader = csv.reader(file, **dialect(settings.get("delimiter", ","), settings.get("quote", '"')))
-        start = 1
-        for row in reader:
-            yield start, not row
-            start = reader.line_num + 1
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        with read_text(path) as file:
+            reader = csv.reader(file, **dialect(settings.get("delimiter", ","), settings.get("quote", '"')))
+            start = 1
+            for row in reader:
+                yield start, not row
+                start = reader.line_num + 1
+    finally:
+        csv.field_size_limit(limit)

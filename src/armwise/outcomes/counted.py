@@ -39,8 +39,9 @@ def outcomes(
     outcome named uptake counts contacts of the program. `follow_up` says what ends observation, and `known`
     what that takes beyond the cohort. Columns: enrollment_id, outcome, window, value and days_observed (as
     counted), weighted_value and weighted_days (what a rate is estimated from; the same unless days are
-    weighted), first_day, ended_by, data_end_early, analysis_weight. Raises OutcomeError when a window reaches
-    beyond the end of its source.
+    weighted), first_day, ended_by, data_end_early, unbroken (whether every day was at risk until something
+    else than coverage ended it), analysis_weight. Raises OutcomeError when a window reaches beyond the end of
+    its source.
     """
     rows = []
     for number, (name, outcome) in enumerate(settings.items()):
@@ -118,6 +119,7 @@ def weighed(counted: ir.Table, pieces: ir.Table) -> ir.Table:
 
 def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) -> ir.Table:
     measure = outcome["measure"]
+    span = days_between(counted.starts_on, counted.stops_on)
     return counted.select(
         enrollment_id=_.enrollment_id,
         outcome=ibis.literal(name),
@@ -129,6 +131,7 @@ def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) 
         first_day=days_between(counted.randomized_on, counted.first_on).cast("int32"),
         ended_by=_.ended_by,
         data_end_early=_.data_end_early,
+        unbroken=(counted.days == span) & (counted.ended_by != "coverage"),
         analysis_weight=ibis.literal(1).cast("float64") if measure == "count" else standing(counted),
     )
 

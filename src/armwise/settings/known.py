@@ -196,7 +196,7 @@ OURS = {
 
 # Words that the keys of results use for something else.
 KEY_WORDS = {"all", "baseline", "flow"}
-ANALYSIS_SETS = {"itt", "randomized", "extract", "primary"}
+ANALYSIS_SETS = {"itt", "randomized", "extract", "checks", "primary"}
 
 # Characteristics that the cohort makes itself when `baseline` names them.
 MADE_CHARACTERISTICS = {"covered_before", "continuous_before", "partial_before"}

@@ -45,7 +45,7 @@ def _header(path: str, text: str, delimiter: str, quote: str) -> list[str]:
         with read_text(text) as file:
             header = next(csv.reader(file, **dialect(delimiter, quote)), [])
     except UnicodeDecodeError as error:
-        raise not_utf8(text, "", quote, []) from error
+        raise not_utf8(text, delimiter, quote) from error
     except DAMAGED as error:
         raise damaged(path) from error
     except csv.Error as error:

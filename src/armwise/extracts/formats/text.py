@@ -86,8 +86,11 @@ def unreadable(path: str, text: str) -> ExtractError:
     return damaged(path)
 
 
-def not_utf8(path: str, delimiter: str, quote: str, header: list[str]) -> ExtractError:
-    """Return where a file is not UTF-8, by line and column, and what to set."""
+def not_utf8(path: str, delimiter: str, quote: str) -> ExtractError:
+    """Return where a file is not UTF-8, by line and column, and what to set.
+
+    Without a `delimiter` only the line is told.
+    """
     with Path(path).open("rb") as file:
         mark = MARKS.get(file.read(2))
     if mark:
@@ -96,7 +99,7 @@ def not_utf8(path: str, delimiter: str, quote: str, header: list[str]) -> Extrac
         try:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
-            place = _column(line[: error.start].decode("utf-8"), delimiter, quote, header)
+            place = _column(path, line[: error.start].decode("utf-8"), delimiter, quote)
             return ExtractError(
                 f"{path}: line {number:,}{place} is not UTF-8. Set `encoding: latin-1` of this source, or "
                 "cp1252 if it comes from Windows. (Leaving such lines out would leave people out by their "
@@ -105,12 +108,14 @@ def not_utf8(path: str, delimiter: str, quote: str, header: list[str]) -> Extrac
     return _not_in(path, "utf-8")
 
 
-def _column(before: str, delimiter: str, quote: str, header: list[str]) -> str:
+def _column(path: str, before: str, delimiter: str, quote: str) -> str:
     """Return the column in which a line breaks off, in words; none where that cannot be told."""
-    if not delimiter or not header:
+    if not delimiter:
         return ""
-    at = max(len(next(csv.reader([before], **dialect(delimiter, quote)), [])), 1) - 1
-    return f", column {header[at]}," if at < len(header) else ""
+    first = next(_lines(path), b"").decode("utf-8-sig", errors="replace")
+    header, begun = (next(csv.reader([line], **dialect(delimiter, quote)), []) for line in (first, before))
+    at = max(len(begun), 1) - 1
+    return f", column {header[at]}," if at < len(header) and "\ufffd" not in header[at] else ""
 
 
 def dialect(delimiter: str, quote: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ FOLDED = {"monthly_rates": "Rates by month and arm"}  # long tables, by what ope
 SECTIONS = (
     Section("flow", "Participant flow", ("flow",), ("flow",)),
     Section("baseline", "Baseline characteristics", ("love",), ("baseline",)),
+    Section("time-at-risk", "Time at risk", (), ("time_at_risk",)),
     Section("outcomes", "Outcomes", ("forest",), ("outcomes",)),
     Section("selected", "Continuity of care", (), ("selected",)),
     Section("sensitivity", "Sensitivity to how follow-up ends", (), ("sensitivity",)),

@@ -21,6 +21,7 @@ from armwise.report.tables.render import write_csv, write_html
 from armwise.report.tables.selected import selected
 from armwise.report.tables.sensitivity import sensitivity
 from armwise.report.tables.subgroups import subgroups
+from armwise.report.tables.time_at_risk import time_at_risk
 from armwise.report.tables.time_to_event import time_to_event
 from armwise.report.tables.uptake import uptake
 from armwise.report.trial import Trial
@@ -28,6 +29,7 @@ from armwise.report.trial import Trial
 TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "flow": flow,
     "baseline": baseline,
+    "time_at_risk": time_at_risk,
     "outcomes": outcomes,
     "sensitivity": sensitivity,
     "selected": selected,

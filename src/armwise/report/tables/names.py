@@ -19,6 +19,7 @@ def table_names(
     """
     names = ["flow"]
     names += ["baseline"] if baseline else []
+    names += [] if by_participant else ["time_at_risk"]
     names += ["outcomes"]
     names += ["selected"] if any(each["measure"] in DESCRIBED for each in outcomes.values()) else []
     names += ["sensitivity"] if follow_up.get("sensitivity") else []

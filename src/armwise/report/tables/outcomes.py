@@ -6,7 +6,7 @@ from armwise.report.numbers import NOTHING, p_phrase
 from armwise.report.results import Results
 from armwise.report.tables.effects import DIFFERENCES, FAILED, RATIOS, Effect, level_text
 from armwise.report.tables.model import Cell, Column, Line, Table
-from armwise.report.tables.notes import hidden_note
+from armwise.report.tables.notes import data_end_notes, hidden_note
 from armwise.report.trial import Trial, inside
 
 KINDS = {"count": "rate", "binary": "%", "by_date": "%", "continuous": "mean"}
@@ -25,7 +25,7 @@ def outcomes(results: Results, trial: Trial) -> Table:
         f"Outcomes by arm as randomized, {trial.analysis} analysis",
         tuple(columns(trial, any_ratio(results, trial))),
         lines,
-        (*_notes(results, trial), *hidden_note(lines, trial)),
+        (*_notes(results, trial), *data_end_notes(results, trial), *hidden_note(lines, trial)),
     )
 
 
