@@ -259,8 +259,12 @@ def of_follow_up(analysis=None):
 
 def touched_by(analysis, window):
     """The outcomes of a window that a sensitivity analysis can change."""
-    changed = set(SENSITIVITY[analysis]) - {"label"}
-    for_all = changed - set(COVERAGE_CHOICES)
+    chosen = without_label(SENSITIVITY[analysis])
+    by_coverage = (
+        *COVERAGE_CHOICES,
+        *(["among"] if chosen.get("among") != "covered_baseline" else []),
+    )
+    for_all = set(chosen) - set(by_coverage)
     return {
         name: of
         for name, of in analysed_in(window).items()

@@ -62,11 +62,18 @@ def _leader(leader: dict[Unknown, Unknown], member: Unknown) -> Unknown:
     return member
 
 
-def leak(block: Block, small_cell: int) -> Unknown | None:
-    """Return the first small count of a block that its sums give away, None when all are safe."""
+def leak(block: Block, small_cell: int, safe: set[Unknown] | None = None) -> Unknown | None:
+    """Return the first small count of a block that its sums give away, None when all are safe.
+
+    `safe` are unknowns that were proved safe with fewer counts hidden, and it takes those proved here.
+    """
+    proved = set() if safe is None else safe
     for unknown in block.unknowns:
-        if 0 < value_of(unknown) < small_cell and not _is_safe(*bounds(block, unknown), small_cell):
+        if unknown in proved or not 0 < value_of(unknown) < small_cell:
+            continue
+        if not _is_safe(*bounds(block, unknown), small_cell):
             return unknown
+        proved.add(unknown)
     return None
 
 

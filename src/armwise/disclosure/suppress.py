@@ -1,6 +1,8 @@
 """Choose the cells to hide: small counts first, then what they could be computed from."""
 
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from armwise.disclosure.audit import Block, Unknown, blocks, leak
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
@@ -24,12 +26,45 @@ def hidden_cells(rows: Sequence[Row], small_cell: int, related: Sequence[Sequenc
     cells = [cell for row in rows for cell in cells_of(row).values()]
     hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
     sums = sums_of(rows, related)
-    safe: set[Block] = set()
-    repeated = _by_primary(cells)
+    repeated, safe, pending = _by_primary(cells), Safe(set(), set()), Pending(sums)
     hidden |= _repeats(hidden, repeated)
-    while found := _first_leak(sums, hidden, small_cell) or _joint_leak(sums, hidden, small_cell, safe):
-        hidden |= {found} | _repeats({found}, repeated)
+    while found := pending.first_leak(hidden, small_cell) or _joint_leak(sums, hidden, small_cell, safe):
+        more = {found} | _repeats({found}, repeated)
+        hidden |= more
+        pending.look_again(more)
     return hidden
+
+
+class Safe(NamedTuple):
+    """What was proved safe: it stays so, because hiding more leaves more room."""
+
+    blocks: set[Block]
+    unknowns: set[Unknown]
+
+
+class Pending:
+    """The sums that may leak: at first all, later those of which a count was hidden since."""
+
+    def __init__(self, sums: Sequence[Sum]) -> None:
+        self.sums, self.places = sums, list(range(len(sums)))
+        self.of: dict[Cell, list[int]] = {}
+        for place, each in enumerate(sums):
+            for cell in (each.total, *each.parts):
+                self.of.setdefault(cell, []).append(place)
+
+    def first_leak(self, hidden: set[Cell], small_cell: int) -> Cell | None:
+        """Return what must be hidden for the first sum that leaks, in their order; None when none does."""
+        while self.places:
+            each = self.sums[self.places[0]]
+            if _leaks(each, hidden, small_cell):
+                return _complement(each, hidden)
+            heappop(self.places)
+        return None
+
+    def look_again(self, cells: Iterable[Cell]) -> None:
+        """Take the sums of newly hidden cells in again."""
+        for place in {place for cell in cells for place in self.of.get(cell, [])}:
+            heappush(self.places, place)
 
 
 def _by_primary(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
@@ -47,15 +82,15 @@ def _repeats(hidden: Iterable[Cell], repeated: dict[Cell, list[Cell]]) -> set[Ce
     return {again for cell in hidden for again in repeated.get(cell, [])}
 
 
-def _joint_leak(sums: Sequence[Sum], hidden: set[Cell], small_cell: int, safe: set[Block]) -> Cell | None:
+def _joint_leak(sums: Sequence[Sum], hidden: set[Cell], small_cell: int, safe: Safe) -> Cell | None:
     """Return a cell to hide because several sums together give a count away; note the safe blocks."""
     for block in blocks(sums, hidden):
-        if block in safe:
+        if block in safe.blocks:
             continue
-        found = leak(block, small_cell)
+        found = leak(block, small_cell, safe.unknowns)
         if found is not None:
             return _beside(found, block, hidden)
-        safe.add(block)
+        safe.blocks.add(block)
     return None
 
 
@@ -77,13 +112,6 @@ def _beside(found: Unknown, block: Block, hidden: set[Cell]) -> Cell:
 def _gives_way(cell: Cell) -> bool:
     """Say whether a count is hidden before others: it says again, or otherwise, what others say."""
     return is_sensitivity(cell.place) or cell.what in WHOLE
-
-
-def _first_leak(sums: Iterable[Sum], hidden: set[Cell], small_cell: int) -> Cell | None:
-    for each in sums:
-        if _leaks(each, hidden, small_cell):
-            return _complement(each, hidden)
-    return None
 
 
 def _leaks(each: Sum, hidden: set[Cell], small_cell: int) -> bool:

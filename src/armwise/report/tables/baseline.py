@@ -47,10 +47,11 @@ def _arm_columns(results: Results, trial: Trial) -> Iterator[Column]:
 
 
 def arm_size(results: Results, arm: str) -> float | None:
-    """Return how many were randomized to an arm."""
-    found = results.first(outcome="randomized", window="flow", contrast=arm)
-    if found:
-        return found.estimate
+    """Return how many of an arm are described: those randomized, without those left out of the cohort."""
+    for stage in ("in_cohort", "randomized"):
+        found = results.first(outcome=stage, window="flow", contrast=arm)
+        if found:
+            return found.estimate
     sizes = [row.n for row in results.rows if row.window == "baseline" and row.contrast == arm]
     return max((n for n in sizes if n is not None), default=None)
 
