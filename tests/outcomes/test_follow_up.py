@@ -41,12 +41,12 @@ HAPPENED = """
 """
 
 
-def counted(engine, follow_up, window=None, cohort=COHORT, **outcome):
+def counted(engine, follow_up, window=None, cohort=COHORT, happened=HAPPENED, **outcome):
     people = given(engine, cohort, treated_later_on=pa.date32(), continuous_before=pa.bool_())
     covered = stretches(given(engine, GAPS), follow_up.gap_days)
     people = people.left_join(covered_until(people, covered, follow_up.gap_days), "enrollment_id")
     people = people.drop("enrollment_id_right") if "enrollment_id_right" in people.columns else people
-    events = {"ed_visit": given(engine, HAPPENED)}
+    events = {"ed_visit": given(engine, happened)}
     settings_of = {"visits": VISITS | outcome}
     return outcomes(
         engine, people, events, "w", window or {"months": 1}, settings_of, follow_up, Known(covered)
@@ -89,6 +89,21 @@ def test_all_covered_days_count_with_the_events_on_them(engine):
         E1            | 3     | 21            | 4         | end
         E2            | 1     | 5             | 21        | coverage
         E3            | 1     | 20            | 18        | death
+    """,
+    )
+
+
+def test_days_that_were_not_seen_leave_a_share_unknown_and_not_zero(engine):
+    """E1 has a gap, E2 a visit on a covered day, E3 was seen until the death."""
+    one = "person_id | event_id | started_on\n P2 | e | 2018-01-22"
+    same(
+        engine,
+        counted(engine, FollowUp(coverage="all_covered_days"), happened=one, measure="binary"),
+        """
+        enrollment_id | value | ended_by
+        E1            |       | end
+        E2            | 1     | coverage
+        E3            | 0     | death
     """,
     )
 

@@ -242,7 +242,11 @@ def known_by(follow_up):
         follow_up[key] != config["follow_up"][key]
         for key in ("gap_days", "partial_benefits")
     )
-    covered = recounted or follow_up["coverage"] == "all_covered_days"
+    covered = (
+        recounted
+        or follow_up["coverage"] == "all_covered_days"
+        or follow_up["death"] == "ignore"
+    )
     drawn = follow_up["later_lottery"] == "end_at_treatment"
     return extracts_of(
         *(["coverage"] if covered else []), *(["enrollment"] if drawn else [])

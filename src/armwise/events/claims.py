@@ -106,44 +106,44 @@ def submissions(lines: ir.Table) -> ir.Table:
 
 def winners(sent: ir.Table, links: ir.Table) -> ir.Table:
     """Return the submission that stands last in each chain."""
-    chained = dated(with_chain(sent, links))
+    chained = placed(with_chain(sent, links))
     latest = ibis.row_number().over(
         group_by=chained.chain,
-        order_by=[
-            chained.adjudicated_on.desc(),
-            chained.placed.desc(),
-            chained.claim_version.desc(),
-            chained.received.desc(),
-            chained.claim_id.desc(),
-        ],
+        order_by=[chained.place.desc(), chained.behind.desc(), chained.received.desc()],
     )
     ranked = chained.mutate(later=latest)
-    return ranked.filter(ranked.later == 0).drop("later", "placed")
+    return ranked.filter(ranked.later == 0).drop("later", "place", "behind")
 
 
-def dated(chained: ir.Table) -> ir.Table:
-    """Give every submission a date; `placed` tells the voids that were given theirs.
+def placed(chained: ir.Table) -> ir.Table:
+    """Give every submission its `place` in its chain; `behind` tells the voids without a date.
 
-    A claim without a date came first. A void without a date comes right behind what it cancels: the claim
-    that it names (itself, up to its version, where it names none), and what of the chain arrived before it.
-    What was adjudicated later stands.
+    A claim without a date came first; of one day the higher version, then what arrived later, is the later. A
+    void without a date comes right behind the last of what it cancels: the claim that it names (itself, up to
+    its version, where it names none), and what of the chain arrived before it. What comes later stands, also
+    where no claim has a date.
     """
-    order = [chained.received, chained.claim_id, chained.claim_version, chained.void]
-    so_far = ibis.window(group_by=chained.chain, order_by=order, preceding=None, following=0)
-    arrived = chained.mutate(arrived_on=chained.adjudicated_on.max().over(so_far))
-    voids = arrived.filter(arrived.void & arrived.adjudicated_on.isnull())
-    of = chained.filter(~chained.void).select(
-        names="claim_id", version="claim_version", named_on="adjudicated_on"
-    )
+    day = chained.adjudicated_on.fill_null(ibis.literal(NEVER).cast("date"))
+    told = chained.mutate(behind=chained.void & chained.adjudicated_on.isnull(), day=day)
+    order = [told.day, told.claim_version, told.received, told.claim_id]
+    number = ibis.row_number().over(group_by=[told.chain, told.behind], order_by=order)
+    numbered = told.mutate(number=ibis.ifelse(told.behind, ibis.null("int64"), number))
+    arrival = [numbered.received, numbered.claim_id, numbered.claim_version, numbered.void]
+    so_far = ibis.window(group_by=numbered.chain, order_by=arrival, preceding=None, following=0)
+    arrived = numbered.mutate(arrived=numbered.number.max().over(so_far))
+    joined = arrived.left_join(_named(arrived), SUBMISSION).select(*arrived.columns, "named")
+    cancelled = ibis.greatest(joined.arrived.fill_null(-1), joined.named.fill_null(-1))
+    place = ibis.ifelse(joined.behind, cancelled, joined.number)
+    return joined.select(*chained.columns, "behind", place=place)
+
+
+def _named(numbered: ir.Table) -> ir.Table:
+    """Return, for each void without a date, the number in its chain of the last that it names (`named`)."""
+    voids = numbered.filter(numbered.behind).select(*SUBMISSION, "original_claim_id")
+    of = numbered.filter(~numbered.void).select(names="claim_id", version="claim_version", named="number")
     met = voids.mutate(names=voids.original_claim_id.fill_null(voids.claim_id)).inner_join(of, "names")
     cancelled = met.filter((met.names != met.claim_id) | (met.version <= met.claim_version))
-    behind = cancelled.group_by(SUBMISSION).agg(named_on=cancelled.named_on.max())
-    joined = arrived.left_join(behind, SUBMISSION).select(*arrived.columns, "named_on")
-    never = ibis.literal(NEVER).cast("date")
-    last = ibis.greatest(joined.arrived_on.fill_null(never), joined.named_on.fill_null(never))
-    placed = joined.void & joined.adjudicated_on.isnull()
-    day = ibis.ifelse(placed, last, joined.adjudicated_on.fill_null(never))
-    return joined.mutate(adjudicated_on=day, placed=placed).drop("arrived_on", "named_on")
+    return cancelled.group_by(SUBMISSION).agg(named=cancelled.named.max())
 
 
 def unresolved(links: ir.Table) -> ir.Table:

@@ -10,6 +10,7 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from armwise.cohort.coverage import (
+    OPEN,
     bridged_start,
     covered_until,
     last_covered,
@@ -48,6 +49,24 @@ def known(engine: Backend, extracts: Mapping[str, ir.Table], follow_up: FollowUp
         refuse_unknown_draws(engine, extracts["enrollment"])
         pieces = hold(engine, stayed_control(extracts["enrollment"], reference), "pieces")
     return Known(covered, pieces)
+
+
+def outliving(engine: Backend, cohort: ir.Table, follow_up: FollowUp, known: Known) -> Known:
+    """Let coverage that death ended go on, where death does not end follow-up (`death: ignore`).
+
+    Who died on a covered day is covered from then on; what else was sent after the death is part of that.
+    """
+    if follow_up.death == "ends" or known.covered is None:
+        return known
+    died = cohort.filter(cohort.died_on.notnull()).select("person_id", "died_on").distinct()
+    joined = known.covered.left_join(died, "person_id").select(*known.covered.columns, "died_on")
+    holds = (joined.starts_on <= joined.died_on) & (joined.died_on < joined.ends_on)
+    marked = joined.mutate(holds=holds.fill_null(False))
+    goes_on = marked.filter(marked.holds).mutate(ends_on=ibis.date(OPEN))
+    others = marked.filter(~marked.holds)
+    after = others.filter(others.starts_on > others.died_on).semi_join(goes_on, "person_id")
+    spans = goes_on.union(others.anti_join(after, ["person_id", "starts_on"]))
+    return replace(known, covered=hold(engine, spans.select("person_id", "starts_on", "ends_on"), "outlived"))
 
 
 def followed_in(

@@ -12,7 +12,7 @@ from ibis.backends.duckdb import Backend
 
 from armwise.events.attributes import having, two_way
 from armwise.extracts.engine import days_after, days_between, hold, rows_of
-from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, days_of, followed_in
+from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, days_of, followed_in, outliving
 from armwise.outcomes.continuity import LEAST as DESCRIBED
 from armwise.outcomes.continuity import PROVIDER, of_providers
 from armwise.outcomes.windows import PRIMARY, FollowUp, OutcomeError, bounds
@@ -43,7 +43,7 @@ def outcomes(
     else than coverage ended it), analysis_weight. Raises OutcomeError when a window reaches beyond the end of
     its source.
     """
-    rows = []
+    known, rows = outliving(engine, cohort, follow_up, known), []
     for number, (name, outcome) in enumerate(settings.items()):
         refuse_incomplete(engine, cohort, window, length, name, outcome)
         refuse_unknown(engine, events[outcome["event"]], name, outcome)
@@ -137,7 +137,7 @@ def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) 
 
 
 def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
-    """Return the number of events; or 1 if any happened, 0 if none did, null if observation ended before.
+    """Return the number of events; or 1 if any happened, 0 if none did, null if some day was not observed.
 
     Death is an end that is known: nothing happens after it. An enrollment randomized after its window has no
     value. Of what is described it is the measure of the visits while observed; null with too few of them.
@@ -147,7 +147,8 @@ def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
         return events
     if measure in DESCRIBED:
         return counted.described
-    known = counted.ended_by.isin(["end", "death"]) & (counted.ends_on > counted.starts_on)
+    whole = counted.days == days_between(counted.starts_on, counted.stops_on)
+    known = counted.ended_by.isin(["end", "death"]) & (counted.ends_on > counted.starts_on) & whole
     none = ibis.ifelse(known, ibis.literal(0).cast("float64"), ibis.null("float64"))
     return ibis.ifelse(counted.events > 0, ibis.literal(1).cast("float64"), none)
 

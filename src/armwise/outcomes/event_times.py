@@ -10,7 +10,7 @@ from ibis.backends.duckdb import Backend
 
 from armwise.events.attributes import having
 from armwise.extracts.engine import days_between, hold
-from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, followed_in
+from armwise.outcomes.at_risk import NOTHING_MORE, Known, at_risk, followed_in, outliving
 from armwise.outcomes.counted import within
 from armwise.outcomes.windows import PRIMARY, FollowUp
 
@@ -33,7 +33,7 @@ def event_times(
     in it), on_date, kind (event; at_risk; or death, coverage, data, later_lottery, end), event_id ("" but for
     events), weight (of an event or span: 1 unless follow-up ends at a later lottery).
     """
-    parts = []
+    known, parts = outliving(engine, cohort, follow_up, known), []
     for number, (name, outcome) in enumerate(settings.items()):
         window, by_coverage = horizons[name], outcome["observed_while"] == "covered"
         followed = hold(engine, followed_in(cohort, window, outcome, follow_up, known), f"followed_{number}")

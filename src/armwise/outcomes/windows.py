@@ -80,17 +80,9 @@ def _stops(of: ir.Table, source: Mapping[str, Any], follow_up: FollowUp) -> dict
     if follow_up.death == "ends":
         stops["death"] = days_after(of.died_on, 1)
     if source["observed_while"] == "covered" and follow_up.coverage != "ignore":
-        stops["coverage"] = _coverage_ends(of, follow_up)
+        stops["coverage"] = of.covered_until
     if source.get("complete_through"):
         stops["data"] = days_after(ibis.date(source["complete_through"]), 1)
     if follow_up.later_lottery == "end_at_treatment":
         stops["later_lottery"] = of.treated_later_on
     return stops
-
-
-def _coverage_ends(of: ir.Table, follow_up: FollowUp) -> ir.DateValue:
-    """Return when coverage ended; never, where death ended it and death does not count as an end."""
-    if follow_up.death == "ends":
-        return of.covered_until
-    died_covered = (of.died_on < of.covered_until).fill_null(False)
-    return ibis.ifelse(died_covered, ibis.null("date"), of.covered_until)
