@@ -1,12 +1,12 @@
 """Time at risk, event counts and weights by sets of days, written from the rules and not from the package.
 
-A day is a `date.toordinal()`. People are dicts: enrollments [(id, day, arm)], coverage [(first, last)]
-inclusive, died (day or None), events [day]. `P_CONTROL` gives the probability of control by day of lottery.
+A day is a `date.toordinal()`. People are dicts: enrollments [(id, day, arm)], spans of coverage [(first,
+last)], inclusive, died (day or None), events [day].
 """
 
-import itertools
 from calendar import monthrange
 from datetime import date
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -38,7 +38,7 @@ def window_of(randomized_on: int, window: dict[str, Any]) -> range:
 def covered_days(spans: list[tuple[int, int]], gap: int) -> set[int]:
     """Return the covered days, with gaps of up to `gap` days filled."""
     sent = sorted({day for first, last in spans for day in range(first, min(last, FAR) + 1)})
-    filled = {day for a, b in itertools.pairwise(sent) if b - a - 1 <= gap for day in range(a, b)}
+    filled = {day for a, b in pairwise(sent) if b - a - 1 <= gap for day in range(a, b)}
     return filled | set(sent)
 
 
@@ -57,7 +57,7 @@ def run_from(day: int, days: set[int]) -> set[int]:
 
 
 def seen_days(person: Person, randomized_on: int, how: dict[str, Any]) -> set[int]:
-    """Return the days on or after randomization on which the plan sees the person, dead or not."""
+    """Return the days on or after randomization on which the plan sees the person."""
     if how["coverage"] == "ignore":
         return set(range(randomized_on, FAR + 1))
     covered = covered_days(person["spans"], how["gap_days"])

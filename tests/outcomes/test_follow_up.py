@@ -41,12 +41,12 @@ HAPPENED = """
 """
 
 
-def counted(engine, follow_up, window=None, cohort=COHORT, happened=HAPPENED, **outcome):
+def counted(engine, follow_up, window=None, cohort=COHORT, **outcome):
     people = given(engine, cohort, treated_later_on=pa.date32(), continuous_before=pa.bool_())
     covered = stretches(given(engine, GAPS), follow_up.gap_days)
     people = people.left_join(covered_until(people, covered, follow_up.gap_days), "enrollment_id")
     people = people.drop("enrollment_id_right") if "enrollment_id_right" in people.columns else people
-    events = {"ed_visit": given(engine, happened)}
+    events = {"ed_visit": given(engine, HAPPENED)}
     settings_of = {"visits": VISITS | outcome}
     return outcomes(
         engine, people, events, "w", window or {"months": 1}, settings_of, follow_up, Known(covered)
@@ -93,17 +93,33 @@ def test_all_covered_days_count_with_the_events_on_them(engine):
     )
 
 
-def test_days_that_were_not_seen_leave_a_share_unknown_and_not_zero(engine):
-    """E1 has a gap, E2 a visit on a covered day, E3 was seen until the death."""
-    one = "person_id | event_id | started_on\n P2 | e | 2018-01-22"
+def test_a_share_is_not_known_where_days_before_the_end_were_not_seen(engine):
+    """P1 is not covered on Jan 11 to 20, nor P4, who had no visit on the days that were seen."""
+    follow_up = FollowUp(coverage="all_covered_days")
+    known = Known(
+        stretches(given(engine, GAPS + "    P4 | 2018-01-01 | 2018-01-10\n    P4 | 2018-01-21 | 2018-03-31"))
+    )
+    cohort = given(engine, COHORT + "    E4 | P4 | 2018-01-01 |", treated_later_on=pa.date32())
+    happened = {"ed_visit": given(engine, HAPPENED)}
+    outcome = {"any_visit": VISITS | {"measure": "binary"}}
     same(
         engine,
-        counted(engine, FollowUp(coverage="all_covered_days"), happened=one, measure="binary"),
+        outcomes(
+            engine,
+            cohort.mutate(covered_until=cohort.died_on),
+            happened,
+            "w",
+            {"months": 1},
+            outcome,
+            follow_up,
+            known,
+        ),
         """
         enrollment_id | value | ended_by
-        E1            |       | end
+        E1            | 1     | end
         E2            | 1     | coverage
-        E3            | 0     | death
+        E3            | 1     | death
+        E4            |       | end
     """,
     )
 
