@@ -13,6 +13,7 @@ from armwise.estimates.compliers import complier_results, estimate
 from armwise.estimates.design import Outcome, declare
 from armwise.estimates.effects import outcome_results
 from armwise.estimates.inference import Precision
+from armwise.estimates.inputs import Inputs
 
 # R 4.2.2 (AER::ivreg with sandwich; estimatr::iv_robust) on the data made below, coefficient of uptake.
 JOBS = {"coef": -0.0752958625106482, "HC0": 0.0679602349167622, "HC1": 0.0681881625602668}
@@ -328,12 +329,13 @@ def test_uptake_is_that_of_the_window_where_events_tell_else_that_of_the_cohort(
         table = pa.concat_tables([table, taken])
     pq.write_table(make_cohort(rows), tmp_path / "cohort.parquet")
     pq.write_table(table, tmp_path / "outcomes.parquet")
-    estimate(
-        tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", tmp_path / "found.parquet", "w",
+    read = Inputs.read(
+        tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", "w",
         {"arms": ["control", "offer"], "reference": "control"},
         {"outcomes": {"y": {"measure": "continuous"}}},
         {"standard_error": "CR1S", "level": 0.95, "limits": "t"},
     )  # fmt: skip
+    estimate(read, tmp_path / "found.parquet")
     found = {row["key"]: row for row in pq.read_table(tmp_path / "found.parquet").to_pylist()}
     expected = effect(analysed(data, "arm", "took", "spend"))
     row = found["itt/y/w/all/offer vs control/complier_mean_difference/two_stage.unadjusted.CR1S"]

@@ -10,6 +10,7 @@ import pytest
 from armwise.estimates import ard, characteristics, checks, flow, time_at_risk, uptake
 from armwise.estimates.design import Outcome, declare
 from armwise.estimates.inference import Precision
+from armwise.estimates.inputs import Inputs
 
 
 def results(path, *columns):
@@ -198,11 +199,12 @@ def test_uptake_of_the_window_comes_before_uptake_at_any_time(tmp_path, make_coh
     for outcome, share in (("uptake", 0.5), ("y", 1.0)):
         table = make_outcomes([0, 1, 0, 0], outcome=[outcome] * 4)
         pq.write_table(table, tmp_path / "outcomes.parquet")
-        uptake.estimate(
-            tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", tmp_path / "uptake.parquet", "w",
+        read = Inputs.read(
+            tmp_path / "cohort.parquet", tmp_path / "outcomes.parquet", "w",
             {"arms": ["usual", "offer"], "reference": "usual"}, {},
             {"standard_error": "CR1S", "level": 0.95, "limits": "t"},
         )  # fmt: skip
+        uptake.estimate(read, tmp_path / "uptake.parquet")
         found = results(tmp_path / "uptake.parquet", "contrast", "measure")
         assert found["offer", "risk"]["estimate"] == share
 

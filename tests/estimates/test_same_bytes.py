@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 SCRIPT = """
 import sys
 from armwise.estimates.effects import estimate
+from armwise.estimates.inputs import Inputs
 folder = sys.argv[1]
-estimate(
-    f"{folder}/cohort.parquet", f"{folder}/outcomes.parquet", sys.argv[2], "w",
+read = Inputs.read(
+    f"{folder}/cohort.parquet", f"{folder}/outcomes.parquet", "w",
     {"arms": ["usual", "offer"], "reference": "usual"},
     {"outcomes": {"y": {"measure": "count"}, "z": {"measure": "binary"}}, "covariates": ["age", "site"]},
     {"standard_error": "CR1S", "level": 0.95, "limits": "t"},
 )
+estimate(read, sys.argv[2])
 """
 
 

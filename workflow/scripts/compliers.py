@@ -3,15 +3,9 @@
 import logging
 
 from armwise.estimates.compliers import estimate
+from armwise.estimates.inputs import Inputs
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
-given, read = snakemake.params, snakemake.input
-estimate(
-    read.cohort,
-    read.outcomes,
-    snakemake.output[0],
-    snakemake.wildcards.window,
-    given.design,
-    given.analyses,
-    given.precision,
-)
+given, read, window = snakemake.params, snakemake.input, snakemake.wildcards.window
+inputs = Inputs.read(read.cohort, read.outcomes, window, given.design, given.analyses, given.precision)
+estimate(inputs, snakemake.output[0])

@@ -2,17 +2,19 @@
 
 import logging
 
-from armwise.estimates.effects import AnalysisSet, estimate
+from armwise.estimates.effects import ITT, AnalysisSet, estimate
+from armwise.estimates.inputs import Inputs
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
-given, read = snakemake.params, snakemake.input
-estimate(
+given, read, window = snakemake.params, snakemake.input, snakemake.wildcards.window
+analysis_set = AnalysisSet(**given.analysis_set)
+inputs = Inputs.read(
     read.cohort,
     read.outcomes,
-    snakemake.output[0],
-    snakemake.wildcards.window,
+    window,
     given.design,
     given.analyses,
     given.precision,
-    AnalysisSet(**given.analysis_set),
+    some=analysis_set != ITT,
 )
+estimate(inputs, snakemake.output[0], analysis_set)

@@ -17,10 +17,10 @@ import numpy as np
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
-from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
     SCALES,
     Means,
@@ -47,24 +47,14 @@ ESTIMANDS = {
 }
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-) -> None:
-    """Write the effects in compliers on every outcome of a window, see `Inputs` for the plain values."""
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    ard.write(_results(read, window), output)
+def estimate(read: Inputs, output: str | Path) -> None:
+    """Write the effects in compliers on every outcome of a window."""
+    ard.write(_results(read), output)
 
 
-def _results(read: Inputs, window: str) -> Iterator[Result]:
-    uptake = engaged(read, window)
-    for name, settings in read.outcomes.items():
-        outcome = aligned(read.design, read.table, name, window, settings)
+def _results(read: Inputs) -> Iterator[Result]:
+    uptake = engaged(read)
+    for outcome, settings in read.each():
         yield from complier_results(read.design, outcome, uptake, settings, read.precision)
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from armwise.estimates import ard, crude
 from armwise.estimates.ard import Result
-from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.few_events import few_events_results
 from armwise.estimates.inference import Precision, numbers
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
     SCALES,
     Means,
@@ -57,27 +57,13 @@ class AnalysisSet:
 ITT = AnalysisSet("itt")
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-    analysis_set: AnalysisSet = ITT,
-) -> None:
-    """Write counts and effects of every outcome of a window, see `Inputs` for the plain values.
-
-    A sensitivity analysis is about the enrollments that its `outcomes` hold.
-    """
-    read = Inputs.read(cohort, outcomes, design, analyses, precision, some=analysis_set != ITT)
-    ard.write((analysis_set.named(result) for result in _results(read, window)), output)
+def estimate(read: Inputs, output: str | Path, analysis_set: AnalysisSet = ITT) -> None:
+    """Write counts and effects of every outcome of a window."""
+    ard.write((analysis_set.named(result) for result in _results(read)), output)
 
 
-def _results(read: Inputs, window: str) -> Iterator[Result]:
-    for name, settings in read.outcomes.items():
-        outcome = aligned(read.design, read.table, name, window, settings)
+def _results(read: Inputs) -> Iterator[Result]:
+    for outcome, settings in read.each():
         yield from crude.arm_results(read.design, outcome)
         yield from outcome_results(read.design, outcome, settings, read.precision)
 

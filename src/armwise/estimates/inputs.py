@@ -1,6 +1,6 @@
 """What a family of estimates starts from: the design, the outcomes of a window, and plain settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from armwise.estimates.design import Design, declare
+from armwise.estimates.design import Design, Outcome, aligned, declare
 from armwise.estimates.inference import Precision
 from armwise.estimates.standardize import suited
 from armwise.estimates.variance import ROW_LEVEL
@@ -19,13 +19,15 @@ Plain = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Inputs:
-    """The tables of a trial and what was declared about their analysis."""
+    """The tables of a trial in one window and what was declared about their analysis."""
 
     design: Design
     people: pa.Table  # the cohort
-    table: pa.Table  # outcomes of one window
+    table: pa.Table  # outcomes of the window
+    window: str
     outcomes: dict[str, dict[str, Any]]  # name to measure, covariates, missing_baseline
     common: dict[str, Any]  # covariates and missing_baseline of whatever has none of its own
+    analyses: Plain  # whatever else a family of estimates was declared with
     precision: Precision
 
     @classmethod
@@ -33,12 +35,13 @@ class Inputs:
         cls,
         cohort: str | Path,
         outcomes: str | Path,
+        window: str,
         design: Plain,
         analyses: Plain,
         precision: Plain,
         some: bool = False,
     ) -> "Inputs":
-        """Read the Parquet files `cohort` and `outcomes`.
+        """Read the Parquet files `cohort` and `outcomes` of a `window`.
 
         `design` holds `arms` and `reference`; `analyses` the `outcomes` of the window (name to measure and
         covariates), kinds of `baseline` characteristics, `covariates`, `missing_baseline`, `subgroups`;
@@ -66,7 +69,16 @@ class Inputs:
             analyses.get("subgroups") or [],
             clustered=stated.correction not in ROW_LEVEL,
         )
-        return cls(declared, people, table, each, common, suited(declared, stated))
+        return cls(declared, people, table, window, each, common, analyses, suited(declared, stated))
+
+    def each(self) -> Iterator[tuple[Outcome, dict[str, Any]]]:
+        """Give every outcome of the window, in the order of the cohort, with its own settings."""
+        for name, settings in self.outcomes.items():
+            yield self.outcome(name, settings), settings
+
+    def outcome(self, name: str, settings: Plain) -> Outcome:
+        """Return one outcome of the window, in the order of the cohort; `settings` name its measure."""
+        return aligned(self.design, self.table, name, self.window, settings)
 
 
 def _own(outcome: Plain) -> dict[str, Any]:

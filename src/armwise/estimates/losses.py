@@ -20,10 +20,10 @@ from scipy.special import ndtri
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Outcome, Sample, aligned, analysed, dense, distinct, losses
+from armwise.estimates.design import Design, Outcome, Sample, analysed, dense, distinct, losses
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.randomization import residuals
 from armwise.estimates.standardize import SCALES, standardize
 
@@ -38,22 +38,14 @@ ESTIMANDS = {
 }
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-) -> None:
-    """Write losses, bounds and detectable differences of every outcome of a window, see `Inputs`."""
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    results: list[Result] = []
-    for name, settings in read.outcomes.items():
-        outcome = aligned(read.design, read.table, name, window, settings)
-        results += loss_results(read.design, outcome, read.precision)
-    ard.write(results, output)
+def estimate(read: Inputs, output: str | Path) -> None:
+    """Write losses, bounds and detectable differences of every outcome of a window."""
+    ard.write(_results(read), output)
+
+
+def _results(read: Inputs) -> Iterator[Result]:
+    for outcome, _ in read.each():
+        yield from loss_results(read.design, outcome, read.precision)
 
 
 def loss_results(design: Design, outcome: Outcome, precision: Precision) -> Iterator[Result]:

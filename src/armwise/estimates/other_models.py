@@ -24,11 +24,11 @@ import numpy as np
 from armwise.estimates import ard, core, negative_binomial
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes, Link
-from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed, distinct
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, analysed, distinct
 from armwise.estimates.effects import Frame
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
     SCALES,
     Means,
@@ -55,24 +55,16 @@ RELATIVE = {
 }
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-) -> None:
+def estimate(read: Inputs, output: str | Path) -> None:
     """Write what the models in `analyses["other_models"]` say of every outcome of a window."""
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    ard.write(_results(read, window, analyses["other_models"]), output)
+    ard.write(_results(read), output)
 
 
-def _results(read: Inputs, window: str, models: list[str]) -> Iterator[Result]:
-    for name, settings in read.outcomes.items():
-        outcome = aligned(read.design, read.table, name, window, settings)
-        yield from other_results(read.design, outcome, models, settings, read.precision)
+def _results(read: Inputs) -> Iterator[Result]:
+    for outcome, settings in read.each():
+        yield from other_results(
+            read.design, outcome, read.analyses["other_models"], settings, read.precision
+        )
 
 
 def other_results(

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from armwise.estimates import ard, core
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed, dense
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed, dense
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inputs import Inputs, Plain
 from armwise.estimates.redraws import over_strata
@@ -61,19 +61,13 @@ def estimate(
     """
     tested, read = [], None
     for window, path in outcomes.items():
-        read = Inputs.read(cohort, path, design, analyses[window], precision)
-        tested += [_tested(read, name, window, redraw["analysis"]) for name in read.outcomes]
+        read = Inputs.read(cohort, path, window, design, analyses[window], precision)
+        tested += [prepared(read.design, *each, redraw["analysis"]) for each in read.each()]
     if read is None:
         raise EstimationError("no window to test")
     found, statistics = redraw_tests(read.design, tested, redraw)
     ard.write(found, results)
     pq.write_table(pa.table(statistics), draws)
-
-
-def _tested(read: Inputs, name: str, window: str, analysis: str) -> Tested:
-    settings = read.outcomes[name]
-    outcome = aligned(read.design, read.table, name, window, settings)
-    return prepared(read.design, outcome, settings, analysis)
 
 
 def prepared(design: Design, outcome: Outcome, settings: Plain, analysis: str) -> Tested:

@@ -16,11 +16,11 @@ from scipy.special import fdtrc
 from armwise.estimates import ard, core
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, aligned, analysed, distinct
+from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, analysed, distinct
 from armwise.estimates.effects import Frame, contrasts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, quadratic_form
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
     SCALES,
     Means,
@@ -58,24 +58,14 @@ class Levels:
         return np.vstack([arms, crossed, levels, self.sample.columns[self.arms - 1 :]])
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-) -> None:
-    """Write the effects in subgroups of every outcome of a window, see `Inputs` for the plain values."""
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    ard.write(_results(read, window, analyses["subgroups"]), output)
+def estimate(read: Inputs, output: str | Path) -> None:
+    """Write the effects in subgroups of every outcome of a window."""
+    ard.write(_results(read), output)
 
 
-def _results(read: Inputs, window: str, variables: list[str]) -> Iterator[Result]:
-    for name, settings in read.outcomes.items():
-        outcome = aligned(read.design, read.table, name, window, settings)
-        for variable in variables:
+def _results(read: Inputs) -> Iterator[Result]:
+    for outcome, settings in read.each():
+        for variable in read.analyses["subgroups"]:
             yield from subgroup_results(read.design, outcome, variable, settings, read.precision)
 
 

@@ -10,46 +10,36 @@ import pyarrow.compute as pc
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.covariates import numbers as numbers_of
-from armwise.estimates.design import Design, Outcome, Sample, adjust, aligned, analysed, distinct
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed, distinct
 from armwise.estimates.engagement import engagement_results
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers, weighted_share
-from armwise.estimates.inputs import Inputs, Plain
+from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import SCALES, counted, refuse_early_ends, said, standardize
 from armwise.estimates.variance import by_cluster
 
 NAME = "uptake"
 
 
-def estimate(
-    cohort: str | Path,
-    outcomes: str | Path,
-    output: str | Path,
-    window: str,
-    design: Plain,
-    analyses: Plain,
-    precision: Plain,
-    engagement: str | Path | None = None,
-) -> None:
-    """Write the uptake of a window by arm and its differences, see `Inputs` for the plain values.
+def estimate(read: Inputs, output: str | Path, engagement: str | Path | None = None) -> None:
+    """Write the uptake of a window by arm and its differences.
 
     `engagement` is a table of the contacts of each enrollment by kind, where there are any.
     """
-    read = Inputs.read(cohort, outcomes, design, analyses, precision)
-    outcome = engaged(read, window)
+    outcome = engaged(read)
     found = [*uptake_results(read.design, outcome, read.common, read.precision)]
-    found += engagement_results(read.design, engagement, window) if engagement else ()
+    found += engagement_results(read.design, engagement, read.window) if engagement else ()
     ard.write(found, output)
 
 
-def engaged(read: Inputs, window: str) -> Outcome:
+def engaged(read: Inputs) -> Outcome:
     """Return who took up the offer: within the window where events say so, else as the cohort has it."""
     if pc.any(pc.equal(read.table["outcome"], NAME)).as_py():
-        return aligned(read.design, read.table, NAME, window, {"measure": "binary"})
+        return read.outcome(NAME, {"measure": "binary"})
     place = pc.index_in(read.design.ids, read.people["enrollment_id"].combine_chunks())
     value = numbers_of(read.people["uptake"].take(place))
     nothing = np.zeros(len(value), bool)
-    return Outcome(NAME, window, "binary", value, None, np.ones(len(value)), nothing)
+    return Outcome(NAME, read.window, "binary", value, None, np.ones(len(value)), nothing)
 
 
 def uptake_results(
