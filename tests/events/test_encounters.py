@@ -19,6 +19,7 @@ from armwise.example.generate import generate
 from armwise.extracts.contracts import contract_of
 from armwise.extracts.engine import connect
 from armwise.extracts.ingest import Outputs, ingest
+from armwise.extracts.layouts import Laid
 
 ENROLLMENTS, SEED = 900, 3
 READING = {
@@ -27,7 +28,6 @@ READING = {
     "include": {},
     "missing": ["", "NA"],
     "date_format": "%Y-%m-%d",
-    "max_rejected_share": 0.01,
 }
 
 
@@ -44,7 +44,7 @@ def found(tmp_path_factory):
             )
         )
         contract = contract_of(source, ["control", "case_management"], {})
-        ingest(engine, source, [f"{folder}/{file}.csv.gz"], READING, contract, outputs)
+        ingest(engine, source, [Laid(f"{folder}/{file}.csv.gz", READING)], 0.01, contract, outputs)
     tables = [engine.read_parquet(f"{folder}/{source}.parquet") for source in ("utilization", "enrollment")]
     made = encounters(engine, *tables)
     return {

@@ -8,7 +8,9 @@ from ibis.backends.duckdb import Backend
 
 from armwise.extracts.contracts import contract_of
 from armwise.extracts.engine import connect
-from armwise.extracts.ingest import AS_CATALOGUED, Checking, Outputs, Tally, ingest
+from armwise.extracts.ingest import AS_CATALOGUED, Checking, Outputs, ingest
+from armwise.extracts.layouts import Laid
+from armwise.extracts.tally import Tally
 
 READING: dict[str, Any] = {
     "format": "auto",
@@ -16,7 +18,6 @@ READING: dict[str, Any] = {
     "columns": {},
     "values": {},
     "date_format": "%Y-%m-%d",
-    "max_rejected_share": 1.0,
     "include": {},
     "missing": ["", "NA"],
 }
@@ -43,6 +44,10 @@ class Plan:
         path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
         return str(path)
 
+    def laid(self, path: str, **layout: Any) -> Laid:
+        """Return a file with its layout; what is left out has its default."""
+        return Laid(path, {**READING, **layout})
+
     def read(
         self,
         source: str,
@@ -51,12 +56,15 @@ class Plan:
         threads: int = 1,
         checking: Checking = AS_CATALOGUED,
         engine: Backend | None = None,
-        **settings: Any,
+        max_rejected_share: float = 1.0,
+        also: tuple[Laid, ...] = (),
+        **layout: Any,
     ) -> list[Tally]:
-        """Read files as a source."""
+        """Read files as a source: those of one layout, then those that are laid out in another way."""
         contract = contract_of(source, ARMS, extra or {})
-        reading, engine = {**READING, **settings}, engine or connect(threads)
-        return ingest(engine, source, paths, reading, contract, self.outputs, checking)
+        sent = [*(self.laid(path, **layout) for path in paths), *also]
+        engine = engine or connect(threads)
+        return ingest(engine, source, sent, max_rejected_share, contract, self.outputs, checking)
 
     @property
     def kept(self) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from armwise.extracts.document import PAGE, page
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import ExtractError
 from armwise.extracts.ingest import Outputs, ingest
+from armwise.extracts.layouts import Laid
 
 REPOSITORY = Path(__file__).parents[2]
 REJECTED = "data/interim/TRIAL/rejected/enrollment.parquet"
@@ -45,8 +46,7 @@ def example(tmp_path, monkeypatch):
 
 def read(declared, most):
     contract = contract_of("enrollment", ["control", "case_management"], {})
-    settings = {**declared, "max_rejected_share": most}
-    return ingest(connect(), "enrollment", [declared["path"]], settings, contract, OUTPUTS)
+    return ingest(connect(), "enrollment", [Laid(declared["path"], declared)], most, contract, OUTPUTS)
 
 
 def test_the_example_stops_with_the_message_shown(example):

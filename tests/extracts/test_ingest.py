@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from armwise.extracts import ingest as reading
+from armwise.extracts import ingest, refusals
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import ExtractError
 
@@ -384,7 +384,8 @@ def test_too_many_bad_rows_stop_the_run_and_are_kept_to_look_at(plan):
 
 
 def test_every_row_that_is_set_aside_is_kept_however_many_there_are(plan, monkeypatch):
-    monkeypatch.setattr(reading, "SHOWN", 2)
+    monkeypatch.setattr(ingest, "SHOWN", 2)
+    monkeypatch.setattr(refusals, "SHOWN", 2)
     path = plan.sends("person_id,died_on\n" + "P1,never\n" * 5)
     plan.read("deaths", path)
     assert [line for line, *_ in plan.aside] == [2, 3, 4, 5, 6]

@@ -9,7 +9,8 @@ from ibis import _
 
 from armwise.extracts import ingest as reading
 from armwise.extracts.catalogue import CATALOGUE, DEFAULTS, severities
-from armwise.extracts.ingest import Checking, Tally, assert_nothing_lost
+from armwise.extracts.ingest import Checking
+from armwise.extracts.tally import Tally, assert_nothing_lost
 
 HEADER = "enrollment_id,person_id,randomized_on,arm,stratum,assignment_probability,birth_date"
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from project_copy import copy_project, scheduled, snakemake
 from server import PROGRAMS, WHY_NOT, Server
+from typer.testing import CliRunner
+
+from armwise.cli import app
 
 pytestmark = pytest.mark.skipif(not PROGRAMS, reason=WHY_NOT)
 
@@ -29,6 +32,12 @@ CREATE TABLE trial.people (participant_id text, arm text, vaccinated integer);
 INSERT INTO trial.people SELECT n::text, CASE WHEN n % 2 = 0 THEN 'usual' ELSE 'offer' END, n % 3 / 2
 FROM generate_series(1, 60) AS n
 """
+LATER = """
+    also:
+      - path: later.txt
+        delimiter: "|"
+        columns: {participant_id: ID, arm: GROUP, vaccinated: GOT}
+        values: {arm: {C: usual, T: offer}}"""
 TYPED = "data/interim/tiny/extracts/participants.parquet"
 
 
@@ -85,3 +94,20 @@ def test_the_address_is_written_nowhere(read, server):
     files = [path for path in read.rglob("*") if path.is_file() and written & set(path.parts)]
     assert files
     assert not [path for path in files if str(server.folder).encode() in path.read_bytes()]
+
+
+def test_files_stand_beside_a_table_each_in_its_own_layout(read, server, monkeypatch):
+    monkeypatch.setenv("PLAN_DATABASE", server.address)
+    monkeypatch.chdir(read)
+    later = "".join(f"L{n}|{'CT'[n % 2]}|{n % 2}\n" for n in range(20))
+    (read / "later.txt").write_text("ID|GROUP|GOT\n" + later, encoding="utf-8")
+    (read / "both.yaml").write_text(SETTINGS.replace("table: trial.people}", "table: trial.people}" + LATER))
+    run = snakemake(read, TYPED, "--configfile", "both.yaml")
+    assert run.returncode == 0, run.stderr[-3000:]
+    counts = (read / "data/interim/tiny/extracts/participants.counts.csv").read_text().splitlines()
+    assert [line.split(",")[1:4] for line in counts[1:]] == [
+        ["data/interim/tiny/received/participants.csv.gz", "60", "60"],
+        ["later.txt", "20", "20"],
+    ]
+    checked = CliRunner().invoke(app, ["check", "--config", "both.yaml"])
+    assert f"{'participants':14}{80:>12}{80:>12}" in checked.stdout

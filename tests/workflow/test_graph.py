@@ -183,3 +183,26 @@ def test_a_mistyped_setting_stops_before_anything_runs(trial: Path) -> None:
     assert run.returncode != 0
     assert "config.yaml:6:3" in run.stderr + run.stdout
     assert "Traceback" not in run.stderr + run.stdout
+
+
+def test_files_of_a_second_layout_are_read_and_a_change_of_either_reads_again(trial: Path) -> None:
+    typed = "data/interim/tiny/extracts/participants.parquet"
+    header, *rows = participants().replace("p", "q").splitlines()
+    (trial / "more.txt").write_text("\n".join([header, *rows]).replace(",", "|") + "\n")
+    also = {"path": "more.txt", "delimiter": "|", "columns": {"participant_id": "id", "stratum": "site"}}
+    settings(trial, {("data", "participants", "also"): [also]})
+    run = snakemake(trial, typed)
+    assert run.returncode == 0, run.stderr[-3000:]
+    counts = (trial / "data/interim/tiny/extracts/participants.counts.csv").read_text().splitlines()
+    assert [line.split(",")[1:4] for line in counts[1:]] == [
+        ["participants.csv", "200", "200"],
+        ["more.txt", "200", "200"],
+    ]
+    assert scheduled(trial, typed) == set()
+
+    settings(trial, {("data", "participants", "also"): [also | {"missing": ["", "."]}]})
+    assert scheduled(trial, typed) == {"ingest/participants"}
+
+    settings(trial, {("data", "participants", "also"): [also]})
+    (trial / "more.txt").write_text("\n".join([header, *rows[1:]]).replace(",", "|") + "\n")
+    assert scheduled(trial, typed) == {"ingest/participants"}

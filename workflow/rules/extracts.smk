@@ -49,6 +49,7 @@ rule ingest:
         mem_mb=2000,
     params:
         reading=reading_of,
+        layouts=layouts_of,
         extra=extra_columns,
         arms=list(config["trial"]["arms"]),
         severities=severities("read", config["checks"]),

@@ -10,10 +10,9 @@ from armwise.extracts.errors import ExtractError
 from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
-WHERE = ("contract", "path", "format")
+WHERE = ("path", "format")
 LAYOUT = ("delimiter", "quote", "encoding", "fields", "sheet")
-MAPPING = ("columns", "values", "date_format", "fill_zeros")
-RULES_OF_READING = ("max_rejected_share", "include", "missing")
+MAPPING = ("columns", "values", "date_format", "fill_zeros", "include", "missing")
 
 
 def files_of(wildcards):
@@ -22,10 +21,16 @@ def files_of(wildcards):
 
 
 def source_files(source):
-    """The files of a source; of a database the copy, of a data set of a package the file behind it."""
-    if config["data"][source]["database"]:
+    """The files of a source, layout by layout."""
+    layouts = wanted.layouts(config, source)
+    return [file for layout in layouts for file in layout_files(source, layout)]
+
+
+def layout_files(source, layout):
+    """The files of a layout; of a database the copy, of a data set of a package the file behind it."""
+    if layout["path"] is None:
         return [f"{INTERIM}/received/{source}.csv.gz"]
-    return [file_behind(path) for path in wanted.files(config["data"][source]["path"])]
+    return [file_behind(path) for path in wanted.files(layout["path"])]
 
 
 def file_behind(path):
@@ -59,10 +64,19 @@ def known_state(source):
 
 
 def reading_of(wildcards):
-    """How to read a source, without what only later steps need."""
+    """What a source must keep, without what only later steps need."""
     source = config["data"][wildcards.source]
-    keys = (*WHERE, *LAYOUT, *MAPPING, *RULES_OF_READING)
-    return {key: source[key] for key in keys if key in source}
+    return {key: source[key] for key in ("contract", "max_rejected_share")}
+
+
+def layouts_of(wildcards):
+    """How the files of a source are written, and how many each way, in the order of `files_of`."""
+    keys = (*WHERE, *LAYOUT, *MAPPING)
+    return [
+        {key: layout[key] for key in keys if key in layout}
+        | {"files": len(layout_files(wildcards.source, layout))}
+        for layout in wanted.layouts(config, wildcards.source)
+    ]
 
 
 def extra_columns(wildcards):

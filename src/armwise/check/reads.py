@@ -12,8 +12,10 @@ from armwise.extracts.crosswalk import of_source
 from armwise.extracts.database import copy
 from armwise.extracts.engine import connect
 from armwise.extracts.errors import DataError
-from armwise.extracts.ingest import Checking, Outputs, Tally, ingest
+from armwise.extracts.ingest import Checking, Outputs, ingest
+from armwise.extracts.layouts import Laid, laid_out
 from armwise.extracts.made import Made, read_made
+from armwise.extracts.tally import Tally
 from armwise.settings import wanted
 
 
@@ -64,8 +66,8 @@ def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, cros
     read = Read(source, outputs.table, outputs.rejected)
     try:
         held_against = Checking(severities("read", config["checks"]), of_source(engine, crosswalk, source))
-        files = _files(source, settings, interim)
-        read.tallies = ingest(engine, source, files, settings, contract, outputs, held_against)
+        sent, most = _sent(config, source, interim), settings["max_rejected_share"]
+        read.tallies = ingest(engine, source, sent, most, contract, outputs, held_against)
         read.reasons = _rows(outputs.reasons)
         read.made = [made for _, made in read_made(outputs.checks)]
     except DataError as error:
@@ -73,12 +75,19 @@ def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, cros
     return read
 
 
-def _files(source: str, settings: dict[str, Any], interim: Path) -> list[str]:
-    """Return the files of a source; of a database a fresh copy."""
-    if not settings["database"]:
-        return wanted.files(settings["path"])
+def _sent(config: dict[str, Any], source: str, interim: Path) -> list[Laid]:
+    """Return the files of a source, each with its layout; of a database a fresh copy."""
+    layouts = wanted.layouts(config, source)
+    files = [_files(source, layout, interim) for layout in layouts]
+    counted = [{**layout, "files": len(mine)} for layout, mine in zip(layouts, files, strict=True)]
+    return laid_out(counted, [path for mine in files for path in mine])
+
+
+def _files(source: str, layout: dict[str, Any], interim: Path) -> list[str]:
+    if layout["path"] is not None:
+        return wanted.files(layout["path"])
     received = str(interim / "received" / f"{source}.csv.gz")
-    copy(source, settings["database"], received)
+    copy(source, layout["database"], received)
     return [received]
 
 

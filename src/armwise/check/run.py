@@ -70,8 +70,11 @@ def _of_source(read: Read) -> list[str]:
     counted = [(tally.read, tally.kept, tally.set_aside, tally.not_included) for tally in read.tallies]
     totals = [sum(each) for each in zip(*counted, strict=True)]
     counts = "".join(f"{total:>{width},}" for total, width in zip(totals, (12, 12, 12, 14), strict=True))
-    return [f"{read.source:14}{counts}", *map(_reason, read.reasons)]
+    several = len(read.tallies) > 1
+    return [f"{read.source:14}{counts}", *(_reason(row, several) for row in read.reasons)]
 
 
-def _reason(row: dict[str, str]) -> str:
-    return f"    {int(row['rows']):,} set aside: {row['column']}: {row['reason']}"
+def _reason(row: dict[str, str], of_several: bool) -> str:
+    """Say why rows are set aside, and in which file where the source has several."""
+    file = f"{row['file']}: " if of_several else ""
+    return f"    {int(row['rows']):,} set aside: {file}{row['column']}: {row['reason']}"

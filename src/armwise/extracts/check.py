@@ -39,19 +39,23 @@ class Rule:
         """Return the column that holds the value as sent."""
         return self.shows or self.column
 
+    def reason_where(self, date_formats: list[str]) -> str:
+        """Return the reason in words for a file that writes its dates in some formats."""
+        return f"{NO_DATE} written as {said(date_formats)}" if self.reason == NO_DATE else self.reason
 
-def as_sent(opened: Opened, contract: Contract, settings: dict[str, Any], number: int) -> ir.Table:
+
+def as_sent(opened: Opened, contract: Contract, number: int) -> ir.Table:
     """Return the columns of the contract as the file has them: text, trimmed, mapped, null where missing.
 
     A column that is already stored as a date or number keeps its type if nothing has to be mapped. Columns
     that the file lacks are null. Beside them: `__file` (its `number`), `__line`, and `__status` 0 or -1.
     """
-    named = theirs(opened, contract, settings)
+    named = theirs(opened, contract)
     sent = {
-        name: _sent(opened.table, named.get(name, []), column, settings, name)
+        name: _sent(opened.table, named.get(name, []), column, opened.layout, name)
         for name, column in contract.columns.items()
     }
-    included = _included(opened, contract, settings)
+    included = _included(opened)
     if "participant_id" in sent and "participant_id" not in named:
         sent["participant_id"] = opened.table[LINE].cast("string")
     status = ibis.ifelse(included, 0, NOT_INCLUDED).cast("int16")
@@ -60,12 +64,12 @@ def as_sent(opened: Opened, contract: Contract, settings: dict[str, Any], number
     )
 
 
-def theirs(opened: Opened, contract: Contract, settings: dict[str, Any]) -> dict[str, list[str]]:
+def theirs(opened: Opened, contract: Contract) -> dict[str, list[str]]:
     """Return the file's columns behind each column of the contract; several are to be joined.
 
     Raises ExtractError, naming all columns that are missing at once.
     """
-    mapped, found, missing = settings.get("columns", {}), {}, []
+    mapped, found, missing = opened.layout.get("columns", {}), {}, []
     for name, column in contract.columns.items():
         wanted = mapped.get(name) or column.theirs or name
         wanted = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -86,16 +90,18 @@ def _missing(name: str, absent: list[str], header: list[str]) -> str:
     return f"  {said}: map it under `columns` of this source, as {{{name}: {near}}}"
 
 
-def _sent(table: ir.Table, names: list[str], column: Column, settings: dict[str, Any], ours: str) -> ir.Value:
+def _sent(
+    table: ir.Table, names: list[str], column: Column, layout: Mapping[str, Any], ours: str
+) -> ir.Value:
     if not names:
         return ibis.null("string")
-    values = settings.get("values", {}).get(ours)
+    values = layout.get("values", {}).get(ours)
     if len(names) == 1 and not values and _fits(table[names[0]], column):
         return _number_or_missing(table[names[0]])
-    texts = [as_text(table[each], settings["missing"]) for each in names]
+    texts = [as_text(table[each], layout["missing"]) for each in names]
     text = _listed(texts) if column.several else _joined(texts)
-    text = _with_zeros(text, column.digits) if ours in settings.get("fill_zeros", ()) else text
-    return _without_missing(text.cases(*values.items(), else_=text), settings["missing"]) if values else text
+    text = _with_zeros(text, column.digits) if ours in layout.get("fill_zeros", ()) else text
+    return _without_missing(text.cases(*values.items(), else_=text), layout["missing"]) if values else text
 
 
 def _joined(texts: list[ir.StringValue]) -> ir.StringValue:
@@ -157,15 +163,16 @@ def _without_missing(text: ir.StringValue, missing: Iterable[str]) -> ir.StringV
     return ibis.ifelse(text.isin(list(missing)), ibis.null("string"), text)
 
 
-def _included(opened: Opened, contract: Contract, settings: dict[str, Any]) -> ir.BooleanValue:
+def _included(opened: Opened) -> ir.BooleanValue:
     """Return which rows to read at all: those whose columns have one of the values asked for."""
     included: ir.BooleanValue = ibis.literal(True)
-    for name, kept in settings.get("include", {}).items():
+    for name, kept in opened.layout.get("include", {}).items():
         if name not in opened.header:
             raise ExtractError(
                 f"{opened.path}: `include` names the column {name}, which the header does not have."
             )
-        included = included & as_text(opened.table[name], settings["missing"]).isin(kept).fill_null(False)
+        sent = as_text(opened.table[name], opened.layout["missing"])
+        included = included & sent.isin(kept).fill_null(False)
     return included
 
 
@@ -188,6 +195,12 @@ def with_typed(sent: ir.Table, contract: Contract, date_formats: list[str]) -> i
     as_sent = {name: sent[name] for name in contract.columns}
     values = {name: typed(as_sent[name], column, date_formats) for name, column in contract.columns.items()}
     return sent.mutate(**{TYPED + name: of for name, of in values.items() if of is not as_sent[name]})
+
+
+def typed_as_sent(table: ir.Table, columns: Iterable[str]) -> dict[str, ir.Value]:
+    """Return those of `columns` that are typed ones and that a file lacks: it sent the values as such."""
+    lacking = [name for name in columns if name not in table.columns]
+    return {name: table[name.removeprefix(TYPED)] for name in lacking}
 
 
 def values_of(table: ir.Table, contract: Contract) -> dict[str, ir.Value]:
@@ -227,11 +240,11 @@ def _finite(number: ir.FloatingValue) -> ir.FloatingValue:
     return ibis.ifelse(number - number == 0, number, ibis.null("float64"))  # neither nan nor infinite
 
 
-def rules(table: ir.Table, contract: Contract, date_formats: list[str]) -> Iterator[Rule]:
+def rules(table: ir.Table, contract: Contract) -> Iterator[Rule]:
     """Yield what the rows of `table` (see `with_typed`) may not do, in the order of looking at it."""
     values = values_of(table, contract)
     for name, column in contract.columns.items():
-        yield from _rules_of(name, column, table[name], values[name], date_formats)
+        yield from _rules_of(name, column, table[name], values[name])
     for first, second in contract.in_order:
         check = IN_ORDER.get((first, second), "ends_before_start")
         yield Rule(check, second, f"before {first}", values[second] < values[first])
@@ -250,14 +263,18 @@ IN_ORDER = {
 
 
 EARLIEST, LATEST = 1890, 2100
+NO_DATE = "not a date"
 LONGEST = 1000  # characters of what must be there: identifiers, codes
 OPEN_END = "9999-12-31"
-WORDS = {"whole": "not a whole number", "number": "not a number", "binary": "neither 0 nor 1"}
+WORDS = {
+    "whole": "not a whole number",
+    "number": "not a number",
+    "binary": "neither 0 nor 1",
+    "date": NO_DATE,
+}
 
 
-def _rules_of(
-    name: str, column: Column, sent: ir.Value, value: ir.Value, date_formats: list[str]
-) -> Iterator[Rule]:
+def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value) -> Iterator[Rule]:
     if column.required:
         yield Rule("value_missing", name, "missing", sent.isnull())
     if column.required and sent.type().is_string():
@@ -268,8 +285,7 @@ def _rules_of(
     if column.type == "number" or (
         column.type in ("date", "whole", "binary") and sent.type() != value.type()
     ):
-        wrong = WORDS.get(column.type, f"not a date written as {said(date_formats)}")
-        yield Rule("value_untyped", name, wrong, sent.notnull() & value.isnull())
+        yield Rule("value_untyped", name, WORDS[column.type], sent.notnull() & value.isnull())
     if column.type == "date":
         slip = f"a year before {EARLIEST} or after {LATEST}"
         yield Rule("date_implausible", name, slip, _implausible(value, column))
@@ -295,17 +311,24 @@ def _repeats(table: ir.Table, contract: Contract) -> Iterator[Rule]:
     """A key may come once: of equal rows the first stays; where rows contradict each other, none does."""
     if not contract.key:
         return
-    key = [table[name] for name in contract.key]
-    everything = [table[name] for name in contract.columns]
+    compared = {name: _compared(table, name) for name in contract.columns}
+    key, everything = [compared[name] for name in contract.key], list(compared.values())
     read = table[STATUS] != NOT_INCLUDED
     same_key, same_row = _rows_like(read, key), _rows_like(read, everything)
     earlier = ibis.row_number().over(group_by=[*everything, read], order_by=[table[FILE], table[LINE]])
     last = contract.key[-1]
     if "arm" in contract.columns:
-        two_arms = read & (same_key > _rows_like(read, [*key, table["arm"]]))
+        two_arms = read & (same_key > _rows_like(read, [*key, compared["arm"]]))
         yield Rule("two_arms_for_one_enrollment", last, "repeats with another arm", two_arms)
     yield Rule(contract.when_repeated, last, "repeats with other values", read & (same_key > same_row))
     yield Rule("row_repeated", last, "repeats an earlier row", read & (earlier > 0))
+
+
+def _compared(table: ir.Table, name: str) -> ir.Value:
+    """Return what rows are held against each other by: files may write one day or number in several ways."""
+    if TYPED + name not in table.columns:
+        return table[name]
+    return table[TYPED + name].cast("string").fill_null(table[name].cast("string"))
 
 
 def _rows_like(read: ir.BooleanColumn, columns: list[ir.Value]) -> ir.IntegerValue:

@@ -1,7 +1,7 @@
 """How days are written: one format or several, and times behind them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,9 @@ def try_strptime(text, pattern):  # type: ignore[no-untyped-def]
     """DuckDB's own: a moment, or null where the text is none."""
 
 
-def formats_of(settings: dict[str, Any]) -> list[str]:
+def formats_of(layout: Mapping[str, Any]) -> list[str]:
     """Return the date formats of a source, in the order in which they are tried."""
-    declared = settings.get("date_format", ISO)
+    declared = layout.get("date_format", ISO)
     return [declared] if isinstance(declared, str) else list(declared)
 
 

@@ -1,6 +1,7 @@
 """Open files of every kind as tables of what they say: their own column names, and the line of each row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -47,7 +48,7 @@ _opened = count()
 
 
 def open_file(engine: Backend, path: str, settings: dict[str, Any], scratch: Path | None = None) -> Opened:
-    """Open the file at `path` as `settings` (one source of the block `data`) say.
+    """Open the file at `path` as `settings` (one layout of a source of the block `data`) say.
 
     What has to be written anew for the engine goes into the folder `scratch`, which must stay until the file
     has been read; without one, into a folder that goes with the process. Raises ExtractError.
@@ -57,7 +58,8 @@ def open_file(engine: Backend, path: str, settings: dict[str, Any], scratch: Pat
         raise ExtractError(f"{path}: there is no such file. Check `path` of this source in the settings.")
     if settings.get("format", "auto") == "auto" and (what := NOT_YET.get(Path(path).suffix.lower())):
         raise ExtractError(f"{path}: this is {what}, or say what it is by `format`.")
-    return OPEN[kind](engine, path, settings, f"file_{next(_opened)}", scratch or _of_the_process())
+    opened = OPEN[kind](engine, path, settings, f"file_{next(_opened)}", scratch or _of_the_process())
+    return replace(opened, layout=settings)
 
 
 @cache
@@ -67,11 +69,6 @@ def _folder() -> "TemporaryDirectory[str]":
 
 def _of_the_process() -> Path:
     return Path(_folder().name)
-
-
-def declared_or_found(declared: str | None, found: list[str]) -> list[str]:
-    """Return what to open: a data set of a package by its declared name, else the files that were found."""
-    return [declared] if declared and declared.startswith(PACKAGE) else found
 
 
 def kind_of(path: str, settings: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from armwise.extracts.errors import ExtractError
@@ -12,9 +12,7 @@ from armwise.extracts.opened import Opened
 LineOf = Callable[[int], int]  # from the number of a row, as in `__line`, to its line
 
 
-def lines_of(
-    file: Opened, settings: dict[str, Any], rows: int, broken: Sequence[int]
-) -> tuple[LineOf, Sequence[int]]:
+def lines_of(file: Opened, rows: int, broken: Sequence[int]) -> tuple[LineOf, Sequence[int]]:
     """Return how to find the lines on which the `rows` readable rows start, and the lines of the broken ones.
 
     `broken` are the numbers of records that DuckDB could not split into columns; it counts the header and
@@ -23,9 +21,9 @@ def lines_of(
     """
     if not file.text:  # the number of a row is its line
         return int, broken
-    if settings.get("fields"):  # without header and quotes: every record is one line, blank or not
+    if file.layout.get("fields"):  # without header and quotes: every record is one line, blank or not
         return lambda row: _beyond(row, broken), broken
-    starts, of_broken = _start_lines(file, settings, rows, broken)
+    starts, of_broken = _start_lines(file, rows, broken)
     return lambda row: starts[row - 1], of_broken
 
 
@@ -35,14 +33,12 @@ def _beyond(row: int, broken: Sequence[int]) -> int:
     return row
 
 
-def _start_lines(
-    file: Opened, settings: dict[str, Any], rows: int, broken: Sequence[int]
-) -> tuple[Sequence[int], Sequence[int]]:
+def _start_lines(file: Opened, rows: int, broken: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
     lines, apart = _lines(file.text), set(broken)
     if lines == 1 + rows + len(broken):  # every record is one line
         every = range(2, lines + 1)
         return [line for line in every if line not in apart] if apart else every, broken
-    records = list(_records(file.text, settings))
+    records = list(_records(file.text, file.layout))
     apart.add(1)
     readable = [line for number, (line, blank) in enumerate(records, 1) if not blank and number not in apart]
     if len(readable) != rows or max(apart) > len(records):
@@ -61,12 +57,12 @@ def _lines(path: str) -> int:
     return lines + (last != b"\n")
 
 
-def _records(path: str, settings: dict[str, Any]) -> Iterator[tuple[int, bool]]:
+def _records(path: str, layout: Mapping[str, Any]) -> Iterator[tuple[int, bool]]:
     """Yield for each record the line on which it starts, and whether it is blank."""
     limit = csv.field_size_limit(sys.maxsize)
     try:
         with read_text(path) as file:
-            reader = csv.reader(file, **dialect(settings.get("delimiter", ","), settings.get("quote", '"')))
+            reader = csv.reader(file, **dialect(layout.get("delimiter", ","), layout.get("quote", '"')))
             start = 1
             for row in reader:
                 yield start, not row

@@ -1,6 +1,8 @@
 """What every kind of file becomes once it is open: a table of what it says, and the line of each row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -13,6 +15,7 @@ class Opened:
 
     Of a CSV file `text` is the UTF-8 file that the engine reads (`path`, or a copy of it), and `broken` names
     the table of the lines that it could not split into columns. Of all others `__line` is the line itself.
+    `layout` is what the settings say of how it is written.
     """
 
     path: str
@@ -20,3 +23,4 @@ class Opened:
     header: list[str]
     text: str = ""
     broken: str = ""
+    layout: Mapping[str, Any] = field(default_factory=dict)

@@ -169,7 +169,7 @@ def _few_of(names: list[str]) -> str:
 def _others(sheet: Sheet, guess: Guess) -> None:
     """Name the files that are not used, and why."""
     lines = [
-        f"{each.group.name}: looks like {each.source} too; send both in files with one header"
+        f"{each.group.name}: looks like {each.source} too; describe its layout under `also` of {each.source}"
         for each in guess.further
     ]
     lines += [f"{group.name}: not recognized ({_few_of(group.header)})" for group in guess.left]

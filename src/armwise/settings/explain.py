@@ -62,6 +62,8 @@ def unknown_key_fix(path: Path) -> str:
         return "put a space after the colon"
     if question := did_you_mean(word, known):
         return question
+    if around := [path[:n] for n in range(len(path) - 2, 0, -1) if word in keys_at(path[:n])]:
+        return f"it belongs under `{'.'.join(map(str, around[0]))}`"
     homes = [".".join(map(str, home)) for home, _ in all_keys() if home[-1] == word and len(home) > 1]
     if homes:
         return f"it belongs under `{homes[0].rpartition('.')[0]}`"

@@ -19,6 +19,11 @@ def files(path: str) -> list[str]:
     return sorted(glob(path)) or [path]  # noqa: PTH207 (a pattern may be absolute)
 
 
+def layouts(config: Config, source: str) -> list[dict[str, Any]]:
+    """Return the layouts of a source, its own first; that of a database has no `path`."""
+    return [config["data"][source], *config["data"][source]["also"]]
+
+
 def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
     """Return the columns that the settings ask of a source beyond its contract.
 

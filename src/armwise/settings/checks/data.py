@@ -8,7 +8,7 @@ from itertools import combinations
 from armwise.settings.checks.declared import columns_named
 from armwise.settings.checks.events import known_events
 from armwise.settings.checks.rule import Broken, all_listed, given_sources, unlisted
-from armwise.settings.data import STANDARD, contract_name
+from armwise.settings.data import STANDARD, Layout, Source, contract_name
 from armwise.settings.known import COLUMNS
 from armwise.settings.outcomes import Outcome
 from armwise.settings.tree import Path
@@ -51,13 +51,13 @@ def one_place_to_read(result: Understood) -> Iterator[Broken]:
 
 def formats_do_not_contradict(result: Understood) -> Iterator[Broken]:
     """Of two formats for dates none reads a day of the other as another day."""
-    for name, source in result.settings.data.sources().items():
-        if isinstance(source.date_format, list):
-            for first, second in combinations(source.date_format, 2):
+    for _, path, layout in result.settings.data.layouts():
+        if isinstance(layout.date_format, list):
+            for first, second in combinations(layout.date_format, 2):
                 if _read_differently(first, second) or _read_differently(second, first):
                     wrong = f"03/04 cannot be told from 04/03 when {first} and {second} both hold"
                     fix = "name one format, and let the plan write the others in it"
-                    yield Broken((*result.settings.data.path(name), "date_format"), wrong, fix)
+                    yield Broken((*path, "date_format"), wrong, fix)
 
 
 def _read_differently(written: str, read: str) -> bool:
@@ -78,23 +78,35 @@ def layout_fits_the_format(result: Understood) -> Iterator[Broken]:
         for key in sorted(LAYOUT & source.model_fields_set) if source.database else ():
             wrong = f"`{key}` says how a file is written, and `data.{name}` comes from a database"
             yield Broken((*result.settings.data.path(name), key), wrong, "leave it out", True)
-        if source.format == "fixed_width" and not source.fields:
-            fix = "as fields: {MEMBER_NO: [1, 9], ADMITTED: [10, 8]}"
+    for _, path, layout in result.settings.data.layouts():
+        yield from _fields_fit(path, layout)
+        if layout.format == "csv" and layout.quote == layout.delimiter:
+            yield Broken((*path, "quote"), "`quote` and `delimiter` are the same character")
+
+
+def _fields_fit(path: Path, layout: Layout) -> Iterator[Broken]:
+    if layout.format == "fixed_width" and not layout.fields:
+        fix = "as fields: {MEMBER_NO: [1, 9], ADMITTED: [10, 8]}"
+        yield Broken((*path, "format"), "a fixed-width file needs its `fields`", fix)
+    for column, place in layout.fields.items():
+        if len(place) != 2:
+            fix = "as [10, 8]: from the 10th character on, 8 characters"
             yield Broken(
-                (*result.settings.data.path(name), "format"), "a fixed-width file needs its `fields`", fix
+                (*path, "fields", column), f"column `{column}` needs its first character and its width", fix
             )
-        for column, place in source.fields.items():
-            if len(place) != 2:
-                fix = "as [10, 8]: from the 10th character on, 8 characters"
-                path = (*result.settings.data.path(name), "fields", column)
-                yield Broken(path, f"column `{column}` needs its first character and its width", fix)
-        if source.fields and source.format not in ("auto", "fixed_width"):
-            wrong = f"`fields` are for fixed-width files, and this one is {source.format}"
-            yield Broken((*result.settings.data.path(name), "fields"), wrong, "leave one of them out", True)
-        if source.format == "csv" and source.quote == source.delimiter:
-            yield Broken(
-                (*result.settings.data.path(name), "quote"), "`quote` and `delimiter` are the same character"
-            )
+    if layout.fields and layout.format not in ("auto", "fixed_width"):
+        wrong = f"`fields` are for fixed-width files, and this one is {layout.format}"
+        yield Broken((*path, "fields"), wrong, "leave one of them out", True)
+
+
+def each_path_has_one_layout(result: Understood) -> Iterator[Broken]:
+    """A file of a source has one layout. (Patterns that overlap are found while reading.)"""
+    seen: set[tuple[str, str]] = set()
+    for name, path, layout in result.settings.data.layouts():
+        if layout.path is not None and (name, layout.path) in seen:
+            wrong = f"`{layout.path}` has a layout of its own above"
+            yield Broken((*path, "path"), wrong, "name each file in one layout of the source")
+        seen.add((name, layout.path or ""))
 
 
 def claims_have_coverage(result: Understood) -> Iterator[Broken]:
@@ -136,14 +148,13 @@ def crosswalk_translates_sources(result: Understood) -> Iterator[Broken]:
 
 def columns_are_in_the_contract(result: Understood) -> Iterator[Broken]:
     """`columns` and `values` name columns of the contract, or those that other blocks name."""
-    for name, source in result.settings.data.sources().items():
+    for name, path, layout in result.settings.data.layouts():
         known = [*COLUMNS[contract_name(name)], *_columns_named_elsewhere(result, name)]
         for key in ("columns", "values"):
-            for column in getattr(source, key):
+            for column in getattr(layout, key):
                 if column not in known:
                     kind = f"column in the contract of `{name}`:"
-                    path = (*result.settings.data.path(name), key, column)
-                    yield unlisted(path, column, kind, known)._replace(of_key=True)
+                    yield unlisted((*path, key, column), column, kind, known)._replace(of_key=True)
 
 
 def names_of_records_are_free(result: Understood) -> Iterator[Broken]:
@@ -162,24 +173,25 @@ def names_of_records_are_free(result: Understood) -> Iterator[Broken]:
 def values_of_arm_are_arms(result: Understood) -> Iterator[Broken]:
     """Values of the arm column become names of arms."""
     arms = result.known("trial", "arms")
-    for name, source in result.settings.data.sources().items():
-        for theirs, ours in source.values.get("arm", {}).items():
+    for _, path, layout in result.settings.data.layouts():
+        for theirs, ours in layout.values.get("arm", {}).items():
             if arms and ours not in arms:
-                yield unlisted(("data", name, "values", "arm", theirs), ours, "arm", arms)
+                yield unlisted((*path, "values", "arm", theirs), ours, "arm", arms)
 
 
 def unset_variables(result: Understood, environment: Mapping[str, str]) -> Iterator[Broken]:
     """Every ${NAME} in a path or a connection is set in the environment."""
-    for name, source in result.settings.data.sources().items():
-        wanted: dict[tuple[str, ...], tuple[str, str]] = {("path",): (source.path or "", "/path/to/the/data")}
-        if source.database:
-            wanted[("database", "connection")] = (source.database.connection, "postgresql://user@server/plan")
+    for _, place, layout in result.settings.data.layouts():
+        wanted: dict[Path, tuple[str, str]] = {("path",): (layout.path or "", "/path/to/the/data")}
+        if isinstance(layout, Source) and layout.database:
+            of_database = (layout.database.connection, "postgresql://user@server/plan")
+            wanted["database", "connection"] = of_database
         for key, (text, example) in wanted.items():
             for variable in dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
                 if not environment.get(variable):
                     wrong = f"the environment variable {variable} is not set"
                     fix = f"set it first: export {variable}={example}"
-                    yield Broken((*result.settings.data.path(name), *key), wrong, fix)
+                    yield Broken((*place, *key), wrong, fix)
 
 
 def _counted_sources(result: Understood) -> set[str]:
@@ -229,6 +241,7 @@ RULES = (
     one_place_to_read,
     formats_do_not_contradict,
     layout_fits_the_format,
+    each_path_has_one_layout,
     claims_have_coverage,
     events_are_complete_through_a_day,
     columns_are_in_the_contract,
