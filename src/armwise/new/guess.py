@@ -1,6 +1,6 @@
 """The best guess at a whole trial from a folder of extracts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,8 @@ from armwise.new.crosswalks import crosswalk_in
 from armwise.new.dates import open_ends, settle_dates
 from armwise.new.days import Span, last_end, span_of
 from armwise.new.folder import Group, Unread
-from armwise.new.mending import mended
+from armwise.new.further import LeftOut, parted
+from armwise.new.mending import mend
 from armwise.new.persons import person_columns, share_found, written_as
 from armwise.new.profile import Profile
 from armwise.new.records import records_in, with_characteristics
@@ -39,7 +40,10 @@ class Guess:
     rows: int  # rows of each file that were looked at
     sources: dict[str, Found]
     records: dict[str, Found]  # files that say what else happened to a person on a day, by name
-    further: list[Found]  # files that look like a source that another file is already
+    also: dict[str, list[Found]]  # further layouts of a source, by its name
+    further: list[
+        LeftOut
+    ]  # files that look like a source that another file is already, and are no part of it
     left: list[Group]  # tables that are no source
     unread: list[Unread]
     translates: list[str] = field(default_factory=list)  # the sources whose persons the crosswalk translates
@@ -59,11 +63,16 @@ class Guess:
         return self.enrollment or self.sources.get("participants")
 
     @property
+    def more(self) -> list[Found]:
+        """Return the further layouts of all sources."""
+        return [each for layouts in self.also.values() for each in layouts]
+
+    @property
     def elsewhere(self) -> list[tuple[Group, list[str]]]:
         """Return the files beside the enrollments that have characteristics of persons, and which columns."""
         if "participants" in self.sources:
             return []
-        others = [each.group for each in [*self.sources.values(), *self.records.values()]]
+        others = [each.group for each in [*self.sources.values(), *self.more, *self.records.values()]]
         mine = self.enrollment.group if self.enrollment else None
         return with_characteristics([each for each in [*others, *self.left] if each is not mine])
 
@@ -95,7 +104,10 @@ def _taken_apart(folder: Path, rows: int) -> Guess:
     records = records_in(left, persons) if sources else {}
     settle_dates([*sources.values(), *further, *records.values()])
     left = _without(left, records.values())
-    return Guess(folder, rows, mended(sources), records, further, left, unread, translates)
+    for each in [*sources.values(), *further]:
+        mend(each)
+    also, left_out = parted(sources, further)
+    return Guess(folder, rows, sources, records, also, left_out, left, unread, translates)
 
 
 def _without(groups: list[Group], used: Iterable[Found]) -> list[Group]:
@@ -107,12 +119,19 @@ def _look_at_days(guess: Guess, today: date) -> None:
     """Note between which days each source has rows, and through which it seems complete."""
     dated = {**guess.sources, **guess.records}
     for source, found in dated.items():
-        span = span_of(found, HAPPENED[found.source], today) if found.source in HAPPENED else None
-        if span:
+        if spans := list(_spans([found, *guess.also.get(source, [])], today)):
+            span = min(spans, key=lambda each: each.complete_through(source == "coverage"))
             guess.spans[source] = span
             guess.complete[source] = span.complete_through(source == "coverage")
     if "coverage" in guess.sources:
         _look_at_coverage(guess, guess.sources["coverage"], today)
+
+
+def _spans(layouts: list[Found], today: date) -> Iterator[Span]:
+    for found in layouts:
+        span = span_of(found, HAPPENED[found.source], today) if found.source in HAPPENED else None
+        if span:
+            yield span
 
 
 def _look_at_coverage(guess: Guess, coverage: Found, today: date) -> None:
@@ -150,10 +169,8 @@ def _look_at_persons(guess: Guess) -> None:
 
 def _to_be_known(guess: Guess) -> list[Found]:
     """Return the sources whose persons should be those of the enrollments under the same number."""
-    named = {**guess.sources, **guess.records}
-    return [
-        each for name, each in named.items() if name not in ("enrollment", "crosswalk", *guess.translates)
-    ]
+    named = [*guess.sources.items(), *guess.records.items(), *((each.source, each) for each in guess.more)]
+    return [each for name, each in named if name not in ("enrollment", "crosswalk", *guess.translates)]
 
 
 def _shapes(profile: Profile) -> str:

@@ -15,15 +15,14 @@ COHORT, TIER = (
 )
 
 
-def mended(sources: dict[str, Found]) -> dict[str, Found]:
-    """Return the sources with columns that stand for those that are missing."""
-    if "enrollment" in sources:
-        _stratum(sources["enrollment"])
-        _enrollment_id(sources["enrollment"])
-    if "utilization" in sources:
-        _through_date(sources["utilization"])
-        _other_diagnoses(sources["utilization"])
-    return sources
+def mend(found: Found) -> None:
+    """Add columns to a source that stand for those that are missing."""
+    if found.source == "enrollment":
+        _stratum(found)
+        _enrollment_id(found)
+    if found.source == "utilization":
+        _through_date(found)
+        _other_diagnoses(found)
 
 
 def _stratum(enrollment: Found) -> None:

@@ -31,12 +31,16 @@ def new(folder: Path, out: str, rows: int, today: date) -> Written:
 
 def _seen(guess: Guess) -> list[str]:
     named = {**guess.sources, **{f"records.{name}": found for name, found in guess.records.items()}}
-    lines = [f"{source:{WIDE}}{found.group.path}" for source, found in named.items()]
+    lines = [
+        f"{source:{WIDE}}{each.group.path}"
+        for source, found in named.items()
+        for each in (found, *guess.also.get(source, []))
+    ]
     return lines + _not_used(guess)
 
 
 def _not_used(guess: Guess) -> list[str]:
-    names = [f"{each.group.name} (looks like {each.source} too)" for each in guess.further]
+    names = [f"{each.found.group.name} ({each.why})" for each in guess.further]
     names += [f"{group.name} (not recognized)" for group in guess.left]
     names += [f"{each.name} ({each.why})" for each in guess.unread]
     return [f"{'not used':{WIDE}}{name}" for name in names]

@@ -25,6 +25,7 @@ class Sheet:
     marks: list[tuple[int, str, str]] = field(default_factory=list)  # line, setting, what to do about it
     _path: list[str] = field(default_factory=list)
     _deeper: int = 0
+    _item: str = ""  # the number of the item of a list that begins with the next setting
 
     @contextmanager
     def deeper(self, by: int) -> Iterator[None]:
@@ -33,6 +34,13 @@ class Sheet:
         yield
         self._deeper -= by
 
+    @contextmanager
+    def item(self, number: int) -> Iterator[None]:
+        """Write what comes inside as an item of a list: its settings at the depth of the list's head."""
+        self._item = str(number)
+        with self.deeper(2):
+            yield
+
     def put(self, depth: int, key: str, value: Value = None, note: str = "") -> None:
         """Write a setting, or the head of a block where it has no value, with a comment behind it.
 
@@ -40,8 +48,12 @@ class Sheet:
         messages show it.
         """
         level = depth + self._deeper
+        if self._item:
+            self._path[level - 1 :] = [self._item]
         self._path[level:] = [key]
-        text = f"{'  ' * level}{scalar(key)}:{'' if value is None else ' ' + shown(value)}"
+        start = "  " * (level - 1) + "- " if self._item else "  " * level
+        self._item = ""
+        text = f"{start}{scalar(key)}:{'' if value is None else ' ' + shown(value)}"
         whole = f"{text} # {note}" if note else text
         if note and len(whole) > WIDTH and not is_unfilled(value):
             self.say(depth, note)

@@ -39,15 +39,43 @@ def write_data(sheet: Sheet, guess: Guess) -> None:
 
 
 def _source(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
-    group = found.group
-    part = "" if group.whole else "the first "
     deep = int(found.source == "records")
-    sheet.put(1 + deep, name, None, f"{part}{count_said(group.rows)} rows of {_files(found)} looked at")
+    sheet.put(1 + deep, name, None, _looked_at(found))
     with sheet.deeper(deep):
         _settings_of(sheet, guess, name, found)
 
 
+def _looked_at(found: Found) -> str:
+    part = "" if found.group.whole else "the first "
+    return f"{part}{count_said(found.group.rows)} rows of {_files(found)} looked at"
+
+
 def _settings_of(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
+    _layout(sheet, found)
+    _complete_through(sheet, guess, name, found)
+    if found.source == "deaths" and found.columns_of("died_on").filled < found.group.rows:
+        sheet.put(2, "max_rejected_share", 1.0, "rows of the living have no day of death, and are set aside")
+    if found.source == "crosswalk":
+        sheet.put(2, "translates", guess.translates, "their own numbers are nobody's of the enrollments")
+    _mapping(sheet, guess, found)
+    _further(sheet, guess, guess.also.get(name, []))
+
+
+def _further(sheet: Sheet, guess: Guess, layouts: list[Found]) -> None:
+    """Write the other layouts of a source."""
+    if not layouts:
+        return
+    sheet.put(
+        2, "also", None, LOOK + "further files of the source by their columns; do they repeat its rows?"
+    )
+    for number, found in enumerate(layouts):
+        with sheet.item(number):
+            sheet.say(2, _looked_at(found))
+            _layout(sheet, found)
+            _mapping(sheet, guess, found)
+
+
+def _layout(sheet: Sheet, found: Found) -> None:
     group = found.group
     for doubt in found.doubts:
         sheet.doubt(2, doubt)
@@ -61,15 +89,13 @@ def _settings_of(sheet: Sheet, guess: Guess, name: str, found: Found) -> None:
     formats = [each for each in found.date_formats if each not in (STORED_DATE, "%Y-%m-%d")]
     if formats:
         every = [each for each in found.date_formats if each != STORED_DATE]
-        columns = ", ".join(profile.name for profile in date_columns(found))
+        columns = ", ".join(dict.fromkeys(profile.name for profile in date_columns(found)))
         sheet.put(2, "date_format", every[0] if len(every) == 1 else every, f"the values of {columns}")
     if found.source == "utilization" and (lost := lost_zeros(found)):
         sheet.put(2, "fill_zeros", lost, "some of these codes have lost their leading zero")
-    _complete_through(sheet, guess, name, found)
-    if found.source == "deaths" and found.columns_of("died_on").filled < group.rows:
-        sheet.put(2, "max_rejected_share", 1.0, "rows of the living have no day of death, and are set aside")
-    if found.source == "crosswalk":
-        sheet.put(2, "translates", guess.translates, "their own numbers are nobody's of the enrollments")
+
+
+def _mapping(sheet: Sheet, guess: Guess, found: Found) -> None:
     _columns(sheet, found)
     _values(sheet, guess, found)
     _unused(sheet, guess, found)
@@ -168,10 +194,7 @@ def _few_of(names: list[str]) -> str:
 
 def _others(sheet: Sheet, guess: Guess) -> None:
     """Name the files that are not used, and why."""
-    lines = [
-        f"{each.group.name}: looks like {each.source} too; describe its layout under `also` of {each.source}"
-        for each in guess.further
-    ]
+    lines = [f"{each.found.group.name}: {each.why}" for each in guess.further]
     lines += [f"{group.name}: not recognized ({_few_of(group.header)})" for group in guess.left]
     lines += [f"{each.name}: {each.why}" for each in guess.unread]
     for group, names in guess.elsewhere:
