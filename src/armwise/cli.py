@@ -1,9 +1,12 @@
 """The command `armwise`: what one does with a trial, from the shell."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from armwise.provenance.release import Release
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,6 +68,127 @@ def new(
         typer.echo(f"{out} is there already: give another --out, or --force to write over it.", err=True)
         raise typer.Exit(1)
     _write_new(folder, out, rows)
+
+
+@app.command(
+    epilog="Example: armwise diff results/before results/after --html diff.html\n\n"
+    "Exits with 0 when no result differs, 1 when some do, 2 when there is nothing to compare."
+)
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(metavar="OLD", help="Results folder; without it, those of the last run.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(metavar="NEW", help="Results folder; without it, that of the settings.")
+    ] = None,
+    config: Config = ["config.yaml"],  # noqa: B006 (typer copies it)
+    html: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the whole comparison as a page, too.")
+    ] = None,
+) -> None:
+    """Say what moved between two runs: settings, inputs, and results by what the move means to a reader."""
+    from armwise.provenance.compare import compare
+    from armwise.provenance.diff_text import lines, page
+    from armwise.provenance.keep import KEPT
+
+    before = old or f"{_folders(config)[1]}/{KEPT}"
+    after = new or _folders(config)[0]
+    found = compare(_release(before), _release(after))
+    typer.echo(f"From {before} to {after}.")
+    typer.echo("\n".join(lines(found)))
+    if html:
+        Path(html).write_text(page(found, before, after), encoding="utf-8")
+    raise typer.Exit(0 if found.same else 1)
+
+
+@app.command(
+    epilog="Example: armwise publish --config config.yaml\n\n"
+    "Exits with 0 when the results were published, 1 when they could not be, 2 when the command is wrong."
+)
+def publish(
+    config: Config = ["config.yaml"],  # noqa: B006 (typer copies it)
+    into: Annotated[str, typer.Option(metavar="DIR", help="Where published results lie.")] = "published",
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what is published there.")] = False,
+) -> None:
+    """Put the results of a whole run where the authors publish them with the repository."""
+    from armwise.provenance.publish import AlreadyPublished
+    from armwise.provenance.publish import publish as published
+    from armwise.provenance.release import IncompleteRelease
+
+    results = _folders(config)[0]
+    place = f"{into}/{Path(results).name}"
+    try:
+        files = published(results, place, replace)
+    except (AlreadyPublished, IncompleteRelease) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(files)} files published in {place}: commit them with the repository.")
+
+
+@app.command(
+    epilog="Example: armwise verify published/my-trial\n\n"
+    "Exits with 0 when everything published was found again, 1 when something differs or is missing, 2 when "
+    "there is nothing to compare."
+)
+def verify(
+    published: Annotated[
+        str | None,
+        typer.Argument(metavar="PUBLISHED", help="Published results, or a full-precision ard.parquet."),
+    ] = None,
+    again: Annotated[
+        str | None, typer.Argument(metavar="AGAIN", help="Results that were computed again, likewise.")
+    ] = None,
+    config: Config = ["config.yaml"],  # noqa: B006 (typer copies it)
+) -> None:
+    """Hold results that were computed again against those that the authors published.
+
+    Compute them first, with `make results` or `snakemake`.
+    """
+    from armwise.provenance import verify as verifying
+
+    after = again or _folders(config)[0]
+    before = published or f"published/{Path(after).name}"
+    if before.endswith(".parquet"):
+        verdicts = verifying.verify_datasets(_file(before), _file(after))
+    else:
+        verdicts = verifying.verify(_release(before), _release(after))
+    typer.echo(f"{after} held against {before}:\n")
+    typer.echo("\n".join(verifying.as_table(verdicts)))
+    raise typer.Exit(0 if all(verdict.holds for verdict in verdicts) else 1)
+
+
+def _folders(config: list[str]) -> tuple[str, str]:
+    """Return the folders of the results and of the person-level data of the trial of some settings."""
+    from armwise.settings import SettingsError, load
+
+    _refuse_absent(config)
+    try:
+        trial = load(config)["trial"]["id"]
+    except SettingsError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    return f"results/{trial}", f"data/interim/{trial}"
+
+
+def _release(folder: str) -> "Release":
+    """Read results; say what is wrong with them where they are not those of a whole run."""
+    from armwise.provenance.release import IncompleteRelease, Release
+
+    try:
+        release = Release.read(folder)
+    except IncompleteRelease as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    for name in release.changed_since:
+        typer.echo(f"{folder}/{name} is not as its run left it: the results are incomplete.", err=True)
+    return release
+
+
+def _file(path: str) -> str:
+    if not Path(path).is_file():
+        typer.echo(f"there is no file {path}", err=True)
+        raise typer.Exit(2)
+    return path
 
 
 def _write_new(folder: str, out: str, rows: int) -> None:

@@ -1,5 +1,12 @@
 # What made the results: the fingerprint that the report shows, and the manifest, written last.
 
+from armwise.provenance.keep import keep
+
+
+# The results of the last whole run, for `armwise diff`.
+onstart:
+    keep(RESULTS, INTERIM)
+
 
 rule fingerprint:
     input:
