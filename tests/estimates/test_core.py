@@ -1,12 +1,14 @@
 """The core against models with dummies in statsmodels and linearmodels, on small random trials."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armwise.estimates import core
+from armwise.estimates import core, strata
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.variance import Spread, covariance
 
@@ -170,3 +172,37 @@ def test_a_hundred_large_counts_still_converge():
     fitted = core.fit(outcome, column, np.zeros(100, np.int64), np.ones(100), link="log")
     theirs = sm.GLM(outcome, sm.add_constant(column[0]), FAMILY["log"]).fit(tol=1e-14)
     assert fitted.beta[0] == pytest.approx(theirs.params[1], rel=1e-8)
+
+
+@pytest.mark.parametrize("link", ["linear", "log", "logit"])
+@pytest.mark.parametrize("in_order", [True, False])
+def test_blocks_of_rows_change_nothing(link, in_order, monkeypatch):
+    """240 rows in one block, then in blocks of seven that begin and end inside of strata."""
+    outcome, columns, stratum, weight, exposure = small_trial(16, link)
+    order = np.argsort(stratum, kind="stable") if in_order else np.arange(240)
+    rows = (outcome[order], columns[:, order], stratum[order], weight[order])
+    exposed = None if exposure is None else exposure[order]
+    whole = core.fit(*rows, exposed, link)
+    monkeypatch.setattr(strata, "ROWS", 7)
+    parts = core.fit(*rows, exposed, link)
+    np.testing.assert_allclose(parts.beta, whole.beta, rtol=1e-12)
+    np.testing.assert_allclose(parts.influence(np.eye(3)), whole.influence(np.eye(3)), rtol=1e-9, atol=1e-14)
+    np.testing.assert_allclose(
+        parts.standardized(columns[:, order], rows[3])[1],
+        whole.standardized(columns[:, order], rows[3])[1],
+        rtol=1e-9,
+        atol=1e-14,
+    )
+
+
+@pytest.mark.parametrize("link", ["linear", "log", "logit"])
+def test_a_fit_copies_no_columns(link):
+    """Beside 20 columns a fit needs room for a few vectors of their length, not for the columns again."""
+    rng = np.random.default_rng(17)
+    columns, stratum = rng.normal(size=(20, 50_000)), np.repeat(np.arange(5), 10_000)
+    outcome = (rng.random(50_000) < 0.3).astype(float)
+    tracemalloc.start()
+    core.fit(outcome, columns, stratum, np.ones(50_000), link=link)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 0.8 * columns.nbytes

@@ -6,12 +6,14 @@ The model of row i in stratum s is
 
 fitted by the quasi-score equations of the canonical link (least squares, Poisson, logistic), each row with a
 weight. The intercepts of the strata are eliminated from every Newton step (an arrowhead system), and for the
-linear and log links they have a closed form, so sixty strata cost no more than one. What comes back holds
-all that inference needs: coefficients, intercepts, and the influence of every row on any smooth function of
-them (van der Vaart 1998, section 5.3; Stefanski and Boos 2002).
+linear and log links they have a closed form, so sixty strata cost no more than one. A step reads the columns
+twice, the second time block by block, and copies none of them. What comes back holds all that inference
+needs: coefficients, intercepts, and the influence of every row on any smooth function of them (van der Vaart
+1998, section 5.3; Stefanski and Boos 2002).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -19,9 +21,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from armwise.estimates.errors import EstimationError
+from armwise.estimates.strata import Array, Codes, Strata
 
-Array = NDArray[np.float64]
-Codes = NDArray[np.int64]
 Link = Literal["linear", "log", "logit"]
 
 MOST_STEPS = 60
@@ -34,34 +35,11 @@ VANISHING = 1e-9
 
 
 @dataclass(frozen=True)
-class Strata:
-    """Rows grouped by code: `sums` adds values within each of `count` groups (rows in any order)."""
-
-    codes: Codes
-    count: int
-    starts: Codes | None = field(repr=False, default=None)
-
-    @classmethod
-    def of(cls, codes: Codes) -> "Strata":
-        """Group rows by `codes`, integers from 0; rows already sorted by code are summed fastest."""
-        count = int(codes[-1] if len(codes) else -1) + 1
-        steps = np.diff(codes)
-        if len(codes) and codes[0] == 0 and (steps >= 0).all() and (steps <= 1).all():
-            return cls(codes, count, np.concatenate([[0], np.flatnonzero(steps) + 1]))
-        return cls(codes, int(codes.max(initial=-1)) + 1)
-
-    def sums(self, values: Array) -> Array:
-        """Return sums within groups over the last axis: shape (..., n) to (..., count)."""
-        if self.starts is not None:
-            return np.add.reduceat(values, self.starts, axis=-1)
-        if values.ndim == 1:
-            return np.bincount(self.codes, values, self.count).astype(float)
-        return np.stack([self.sums(row) for row in values])
-
-
-@dataclass(frozen=True)
 class Problem:
-    """What is fitted: `columns` (p, n) centred at `centre` (p); `outcome`, `weight`, `exposure` (n)."""
+    """What is fitted: `columns` (p, n) about their `centre` (p); `outcome`, `weight`, `exposure` (n).
+
+    Columns are centred where they are used, block by block, so that no second copy of them is made.
+    """
 
     outcome: Array
     columns: Array
@@ -72,7 +50,19 @@ class Problem:
 
     def linear_part(self, beta: Array) -> Array:
         """Return x . beta for every row, at centred columns."""
-        return beta @ self.columns
+        linear: Array = beta @ self.columns
+        linear -= beta @ self.centre
+        return linear
+
+    @cached_property
+    def weighted(self) -> Array:
+        """Return the outcome times the weight (n)."""
+        return self.weight * self.outcome
+
+    @cached_property
+    def expected(self) -> Array:
+        """Return the exposure times the weight (n)."""
+        return self.weight * self.exposure
 
 
 @dataclass(frozen=True)
@@ -117,7 +107,7 @@ class Linear:
         rest = problem.outcome - problem.linear_part(beta)
         total = problem.strata.sums(problem.weight)
         intercepts = _ratio(problem.strata.sums(problem.weight * rest), total)
-        residual = rest - intercepts[problem.strata.codes]
+        residual = np.subtract(rest, problem.strata.each(intercepts), out=rest)
         score = problem.weight * residual
         return Point(beta, intercepts, score, problem.weight, -0.5 * float(score @ residual))
 
@@ -134,17 +124,18 @@ class Log:
         return np.zeros(problem.strata.count)
 
     def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
-        weighted = problem.weight * problem.outcome
         linear = problem.linear_part(beta)
-        relative = problem.weight * problem.exposure * np.exp(linear)
-        events, expected = problem.strata.sums(weighted), problem.strata.sums(relative)
+        likely = float(problem.weighted @ linear)
+        relative = np.exp(linear, out=linear)
+        relative *= problem.expected
+        events, expected = problem.strata.sums(problem.weighted), problem.strata.sums(relative)
         scale = _ratio(events, expected)
-        fitted = relative * scale[problem.strata.codes]
+        fitted = np.multiply(relative, problem.strata.each(scale), out=relative)
         with np.errstate(divide="ignore"):
             intercepts = np.log(scale)
         known = events > 0
-        objective = float(weighted @ linear - events[known] @ np.log(expected[known]))
-        return Point(beta, intercepts, weighted - fitted, fitted, objective)
+        objective = likely - float(events[known] @ np.log(expected[known]))
+        return Point(beta, intercepts, problem.weighted - fitted, fitted, objective)
 
     def mean(self, predictor: Array) -> tuple[Array, Array]:
         rate = np.exp(predictor)
@@ -163,8 +154,8 @@ class Logit:
             return np.log(share) - np.log1p(-share)
 
     def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
-        bounded = np.clip(intercepts, -1e3, 1e3)[problem.strata.codes]
-        predictor = bounded + problem.linear_part(beta)
+        predictor = problem.linear_part(beta)
+        predictor += problem.strata.each(np.clip(intercepts, -1e3, 1e3))
         risk = expit(predictor)
         score = problem.weight * (problem.outcome - risk)
         information = problem.weight * risk * (1 - risk)
@@ -190,14 +181,31 @@ class Equations:
     mass: Array  # (S): information in each stratum
     excess: Array  # (S): score left in each stratum; 0 where intercepts have a closed form
 
+    def of(self, kept: NDArray[np.bool_]) -> "Equations":
+        """Return the equations of some columns alone, as they are where beta is 0."""
+        matrix = self.matrix[np.ix_(kept, kept)]
+        means = self.means[kept]
+        return Equations(matrix, self.gradient[kept], self.total[kept], means, self.mass, self.excess)
 
-def _equations(problem: Problem, point: Point) -> Equations:
-    weighted = problem.columns * point.information
-    sums, mass = problem.strata.sums(weighted), problem.strata.sums(point.information)
-    means, excess = _ratio(sums, mass), problem.strata.sums(point.score)
-    full = weighted @ problem.columns.T
-    gradient = problem.columns @ point.score - means @ excess
-    return Equations(full - means @ sums.T, gradient, np.diag(full).copy(), means, mass, excess)
+
+def equations_at(problem: Problem, point: Point) -> Equations:
+    """Set up the equations at a point, in one pass over the columns."""
+    p, strata = len(problem.columns), problem.strata
+    full, gradient, sums = np.zeros((p, p)), np.zeros(p), np.zeros((p, strata.count))
+    around, weighted = np.empty((2, p, strata.most))
+    for block in strata.blocks:
+        part = problem.columns[:, block.rows]
+        size = part.shape[1]
+        part = np.subtract(part, problem.centre[:, None], out=around[:, :size])
+        mine = np.multiply(part, point.information[block.rows], out=weighted[:, :size])
+        full += mine @ part.T
+        gradient += part @ point.score[block.rows]
+        sums[:, block.groups] += block.within.sums(mine)
+    mass, excess = strata.sums(point.information), strata.sums(point.score)
+    means = _ratio(sums, mass)
+    return Equations(
+        full - means @ sums.T, gradient - means @ excess, np.diag(full).copy(), means, mass, excess
+    )
 
 
 def independent(matrix: Array, total: Array) -> NDArray[np.bool_]:
@@ -236,24 +244,30 @@ def _advance(problem: Problem, family: Family, point: Point, equations: Equation
     raise EstimationError("the model did not converge: no step improves the fit")
 
 
+def begun(problem: Problem, family: Family, beta: Array | None = None) -> tuple[Point, Equations]:
+    """Return where a search begins: the coefficients `beta` (0 without them), the family's intercepts."""
+    first = np.zeros(len(problem.columns)) if beta is None else beta
+    point = family.at(problem, first, family.start(problem))
+    return point, equations_at(problem, point)
+
+
 def search(
-    problem: Problem, family: Family, beta: Array | None = None
+    problem: Problem, family: Family, point: Point, equations: Equations
 ) -> tuple[Point, Equations, Array, int]:
     """Solve the score equations by Newton's method; return the solution and the inverse information.
 
-    The search starts at the coefficients `beta` (0 without them) and the family's intercepts.
+    The search starts at `point`, where the score equations are `equations`.
     """
-    first = np.zeros(len(problem.columns)) if beta is None else beta
-    point = family.at(problem, first, family.start(problem))
     scale = float(problem.weight @ np.abs(problem.outcome)) or 1.0
     for steps in range(1, MOST_STEPS + 1):
-        equations = _equations(problem, point)
         inverse = _inverse(equations.matrix)
         step = inverse @ equations.gradient
         left = equations.gradient @ step + _ratio(equations.excess**2, equations.mass).sum()
         point = _advance(problem, family, point, equations, step)
-        if family.exact or left <= CLOSE * scale:
-            equations = _equations(problem, point)
+        if family.exact:
+            return point, equations, inverse, steps
+        equations = equations_at(problem, point)
+        if left <= CLOSE * scale:
             return point, equations, _inverse(equations.matrix), steps
     raise EstimationError(f"the model did not converge in {MOST_STEPS} steps")
 
@@ -285,11 +299,22 @@ class Fit:
     def influence(self, directions: Array) -> Array:
         """Return the influence of each row (m, n) on `directions` (m, p) applied to beta."""
         pull = directions @ self.inverse
-        return (pull @ self.columns - (pull @ self.means)[:, self.strata.codes]) * self.score
+        return self._pulled(pull, -pull @ self.means)
+
+    def _pulled(self, pull: Array, shift: Array) -> Array:
+        """Return (pull . column + shift of the stratum) x score for each row: (m, p), (m, S) to (m, n)."""
+        found = np.empty((len(pull), len(self.score)))
+        for block in self.strata.blocks:
+            mine = found[:, block.rows]
+            np.matmul(pull, self.columns[:, block.rows], out=mine)
+            mine += block.within.each(shift[:, block.groups])
+            mine *= self.score[block.rows]
+        return found
 
     def predicted(self, columns: Array) -> tuple[Array, Array]:
         """Return the mean at unit exposure, and its derivative, for rows with `columns` (p, n)."""
-        predictor = self.intercepts[self.strata.codes] + self.beta @ columns
+        predictor = self.beta @ columns
+        predictor += self.strata.each(self.intercepts)
         return FAMILIES[self.link].mean(predictor)
 
     def gradient(self, columns: Array, weight: Array) -> Array:
@@ -306,10 +331,11 @@ class Fit:
         mean, slope = self.predicted(columns)
         share = weight / weight.sum()
         average = float(share @ mean)
-        pull = self.strata.sums(share * slope)  # (S): how the average follows each intercept
-        direction = columns @ (share * slope) - self.means @ pull
-        through_strata = _ratio(pull, self.mass)[self.strata.codes] * self.score
-        return average, share * (mean - average) + through_strata + self.influence(direction[None])[0]
+        follows = share * slope
+        through = self.strata.sums(follows)  # (S): how the average follows each intercept
+        pull = (columns @ follows - self.means @ through)[None] @ self.inverse
+        shift = _ratio(through, self.mass) - pull @ self.means
+        return average, share * (mean - average) + self._pulled(pull, shift)[0]
 
 
 def fit(
@@ -329,19 +355,23 @@ def fit(
     _check(outcome, weight, exposure, link)
     family = FAMILIES[link]
     problem = posed(outcome, columns, stratum, weight, exposure)
-    kept = _kept(problem, family)
-    reduced = replace(problem, columns=problem.columns[kept]) if not kept.all() else problem
-    point, equations, inverse, steps = search(reduced, family)
-    return assembled(problem, columns, link, kept, point, equations, inverse, steps)
+    point, equations = begun(problem, family)
+    kept = independent(equations.matrix, equations.total)
+    reduced = problem
+    if not kept.all():
+        reduced = replace(problem, columns=columns[kept], centre=problem.centre[kept])
+        point, equations = replace(point, beta=point.beta[kept]), equations.of(kept)
+    found = search(reduced, family, point, equations)
+    return assembled(problem, columns, link, kept, *found)
 
 
 def posed(
     outcome: Array, columns: Array, stratum: Codes, weight: Array, exposure: Array | None = None
 ) -> Problem:
-    """Return what is to be fitted, its columns centred."""
+    """Return what is to be fitted."""
     centre = columns @ weight / weight.sum()
     ones = np.ones(len(outcome)) if exposure is None else exposure
-    return Problem(outcome, columns - centre[:, None], centre, Strata.of(stratum), weight, ones)
+    return Problem(outcome, columns, centre, Strata.of(stratum), weight, ones)
 
 
 def _check(outcome: Array, weight: Array, exposure: Array | None, link: Link) -> None:
@@ -353,12 +383,6 @@ def _check(outcome: Array, weight: Array, exposure: Array | None, link: Link) ->
         raise EstimationError("a risk needs outcomes of 0 or 1")
     if exposure is not None and (link != "log" or not (exposure > 0).all()):
         raise EstimationError("exposure must be positive and belongs to the log link")
-
-
-def _kept(problem: Problem, family: Family) -> NDArray[np.bool_]:
-    start = family.at(problem, np.zeros(len(problem.columns)), family.start(problem))
-    equations = _equations(problem, start)
-    return independent(equations.matrix, equations.total)
 
 
 def assembled(
@@ -390,7 +414,6 @@ def _separated(solved: Fit, weight: Array) -> bool:
     if solved.link == "linear":
         return False
     mean, _ = solved.predicted(solved.columns)
-    mean = mean[(solved.mass[solved.strata.codes] > 0) & (weight > 0)]
-    if solved.link == "log":
-        return bool(mean.min() < VANISHING * mean.max())
-    return bool(np.minimum(mean, 1 - mean).min() < VANISHING)
+    used = (solved.strata.each(solved.mass) > 0) & (weight > 0)
+    low, high = mean.min(where=used, initial=np.inf), mean.max(where=used, initial=0)
+    return bool(low < VANISHING * high if solved.link == "log" else min(low, 1 - high) < VANISHING)

@@ -73,7 +73,7 @@ def fit(
     log_theta = _log_theta(problem, _means(problem, beta, intercepts))
     for _ in range(MOST_ROUNDS):
         family = NegativeBinomial(float(np.exp(log_theta)), intercepts)
-        point, equations, inverse, steps = core.search(problem, family, beta)
+        point, equations, inverse, steps = core.search(problem, family, *core.begun(problem, family, beta))
         beta, intercepts = point.beta, point.intercepts
         before, log_theta = log_theta, _log_theta(problem, _means(problem, beta, intercepts))
         if abs(log_theta - before) < STILL * max(1.0, abs(log_theta)):
