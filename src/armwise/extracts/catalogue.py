@@ -76,6 +76,9 @@ CATALOGUE: dict[str, Check] = {
     ),
     "through_before_from": _read("set_aside", "a service ends before it begins", "stays and visits"),
     "discharge_before_admission": _read("set_aside", "a discharge comes before the admission", "stays"),
+    "amount_unreadable": _read(
+        "warn", "an amount of money cannot be read and is left empty", "events that go by the amount"
+    ),
     "ends_before_start": _read("set_aside", "an end comes before its start", "events of the source"),
     "person_not_in_crosswalk": _read(
         "set_aside", "an identifier has no match in the crosswalk", "whatever the source counts"

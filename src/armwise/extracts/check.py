@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from armwise.extracts import amounts
 from armwise.extracts.contracts import Column, Contract
 from armwise.extracts.dates import as_day, said
 from armwise.extracts.errors import ExtractError
@@ -139,7 +140,12 @@ def _number_or_missing(value: ir.Value) -> ir.Value:
 
 def _fits(value: ir.Value, column: Column) -> bool:
     kind = value.type()
-    fitting = {"date": kind.is_date(), "whole": kind.is_integer(), "number": kind.is_numeric()}
+    fitting = {
+        "date": kind.is_date(),
+        "whole": kind.is_integer(),
+        "number": kind.is_numeric(),
+        "amount": kind.is_numeric(),
+    }
     return fitting.get(column.type, False)
 
 
@@ -221,6 +227,8 @@ def typed(value: ir.Value, column: Column, date_formats: list[str]) -> ir.Value:
         return ibis.ifelse(_is_whole(number), _as_whole(number), ibis.null("int64"))
     if column.type == "number":
         return _finite(value.try_cast("float64") if value.type().is_string() else value.cast("float64"))
+    if column.type == "amount":
+        return _finite(amounts.as_amount(value))
     if column.type == "binary":
         words = {"0": 0.0, "1": 1.0, "false": 0.0, "true": 1.0}
         return value.cast("string").lower().cases(*words.items(), else_=ibis.null("float64"))
@@ -286,6 +294,8 @@ def _rules_of(name: str, column: Column, sent: ir.Value, value: ir.Value) -> Ite
         column.type in ("date", "whole", "binary") and sent.type() != value.type()
     ):
         yield Rule("value_untyped", name, WORDS[column.type], sent.notnull() & value.isnull())
+    if column.type == "amount":
+        yield Rule("amount_unreadable", name, f"not {amounts.MEANING}", sent.notnull() & value.isnull())
     if column.type == "date":
         slip = f"a year before {EARLIEST} or after {LATEST}"
         yield Rule("date_implausible", name, slip, _implausible(value, column))

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-Type = Literal["text", "code", "date", "whole", "number", "binary"]
+Type = Literal["text", "code", "date", "whole", "number", "amount", "binary"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `code` is text without dots, in capitals; `binary` is 0 or 1 as a number."""
+    """One column. `code` is text without dots, in capitals; `binary` is 0 or 1 as a number; `amount` is money,
+    which takes no row out where it cannot be read."""
 
     type: Type = "text"
     required: bool = False  # the file must have the column, and every row a value
@@ -116,7 +117,7 @@ CONTRACTS = {
             "original_claim_id": Column(),
             "adjudicated_on": Column("date"),
             "claim_status": Column(allowed=("paid", "denied", "reversed"), default="paid"),
-            "paid_amount": Column("number"),
+            "paid_amount": Column("amount"),
             "point_of_origin": Column("code"),
             "admission_type": Column("code"),
         },

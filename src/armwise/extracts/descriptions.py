@@ -90,7 +90,8 @@ SOURCES = {
             "original_claim_id": "The claim that this one replaces or voids.",
             "adjudicated_on": "Day of adjudication: decides which version stands.",
             "claim_status": "Denied lines are left out; reversed ones take back what was sent before.",
-            "paid_amount": "Amount paid, negative for reversals; kept, not used.",
+            "paid_amount": "Amount paid, negative for reversals; kept, used where an event asks for it. "
+            "Read as 1200, $1,200.00, -20.00, 20.00- or (20.00); anything else is empty, and warned about.",
             "point_of_origin": "Point of origin (NUBC): admissions from another facility (4, 5, 6) are not "
             "avoidable.",
             "admission_type": "Type of admission (NUBC): 1 and 5 are emergencies, for definitions that ask.",

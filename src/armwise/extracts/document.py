@@ -17,6 +17,7 @@ KINDS = {
     "date": "day",
     "whole": "whole number",
     "number": "number",
+    "amount": "amount",
     "binary": "0 or 1",
 }
 

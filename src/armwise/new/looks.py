@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from armwise.extracts import amounts
 from armwise.extracts.dates import TIME
 
 # The formats of strptime that plans write, the most usual first, and what each looks like.
@@ -43,7 +44,7 @@ CODES = {
     "claim_version": r"[0-9]{1,3}",
     "line_number": r"[0-9]{1,4}",
     "assignment_probability": r"0?\.[0-9]+|1(\.0*)?",
-    "paid_amount": r"[-+]?[0-9]*\.?[0-9]+",
+    "paid_amount": amounts.WRITTEN,
 }
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WORDS = {

@@ -159,6 +159,7 @@ CHECKS = {
     "coverage_ends_before_start": ("set_aside", "stop", "warn", "ignore"),
     "through_before_from": ("set_aside", "stop", "warn", "ignore"),
     "discharge_before_admission": ("set_aside", "stop", "warn", "ignore"),
+    "amount_unreadable": _DOUBT,
     "ends_before_start": ("set_aside", "stop", "warn", "ignore"),
     "person_not_in_crosswalk": _ROW,
     "two_matches_in_crosswalk": ("stop", "set_aside"),
