@@ -8,8 +8,10 @@ Type = Literal["text", "code", "date", "whole", "number", "amount", "binary"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `code` is text without dots, in capitals; `binary` is 0 or 1 as a number; `amount` is money,
-    which takes no row out where it cannot be read."""
+    """One column. `code` is text without dots, in capitals; `binary` is 0 or 1 as a number.
+
+    `amount` is money, which takes no row out where it cannot be read.
+    """
 
     type: Type = "text"
     required: bool = False  # the file must have the column, and every row a value

@@ -18,6 +18,7 @@ from armwise.extracts.crosswalk import translated
 from armwise.extracts.dates import formats_of
 from armwise.extracts.engine import rows_of, write
 from armwise.extracts.files import open_file
+from armwise.extracts.formats.long_lines import looked_for
 from armwise.extracts.formats.text import unreadable
 from armwise.extracts.layouts import Laid
 from armwise.extracts.made import write_made
@@ -94,7 +95,11 @@ def _read(
     read, found = _checked(files, contract, checking)
     arrival = ["received"] if checking.crosswalk is not None and contract.numbered else []
     every_row = len(files) > 1 and not contract.numbered  # else it is known afterwards of which file a row is
-    with _damage_said(files, outputs.table), noting(engine, read, found, every_row) as (passing, notes):
+    with (
+        looked_for([(file.path, file.text) for file in files if file.text]),
+        _damage_said(files, outputs.table),
+        noting(engine, read, found, every_row) as (passing, notes),
+    ):
         typed = _typed(passing, contract)
         kept = write(engine, typed, outputs.table, [*contract.order_by, *arrival])
     if not every_row:

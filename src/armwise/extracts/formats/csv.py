@@ -9,13 +9,11 @@ from ibis.backends.duckdb import Backend
 
 from armwise.extracts.engine import quoted
 from armwise.extracts.errors import ExtractError
+from armwise.extracts.formats import long_lines
 from armwise.extracts.formats.text import DAMAGED, damaged, dialect, in_utf8, not_utf8, read_text
 from armwise.extracts.opened import LINE, Opened
 
 DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
-
-# A line longer than a buffer of the engine is lost without a word (DuckDB 2.0); by default that is 32 MB.
-BUFFER = 128_000_000  # bytes
 
 
 def open_csv(engine: Backend, path: str, settings: dict[str, Any], view: str, scratch: Path) -> Opened:
@@ -28,7 +26,7 @@ def open_csv(engine: Backend, path: str, settings: dict[str, Any], view: str, sc
     broken = f"broken_{view}"
     as_written = (
         f"auto_detect = false, header = true, delim = {quoted(delimiter)}, quote = {mark}, escape = {mark}, "
-        f"buffer_size = {BUFFER}"
+        f"buffer_size = {long_lines.BUFFER}"
     )
     set_apart = f"store_rejects = true, rejects_table = '{broken}', rejects_scan = 'scans_{view}'"
     engine.raw_sql(

@@ -6,11 +6,11 @@ from typing import Any
 from ibis.backends.duckdb import Backend
 
 from armwise.extracts.engine import name, quoted
+from armwise.extracts.formats import long_lines
 from armwise.extracts.formats.text import in_utf8
 from armwise.extracts.opened import LINE, Opened
 
 NOWHERE = "\x1f\x1e\x1f"  # splits no line: no text has these characters in a row
-BUFFER = 128_000_000  # bytes; see csv.py
 
 
 def open_fixed_width(
@@ -31,6 +31,6 @@ def open_fixed_width(
         f"CREATE TEMP VIEW {view} AS SELECT {columns}, {LINE} FROM ("
         f"SELECT line, row_number() OVER () AS {LINE} FROM read_csv({quoted(text)}, "
         f"columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, delim = {quoted(NOWHERE)}, "
-        f"quote = '', escape = '', buffer_size = {BUFFER}, {set_apart})) WHERE trim(line) <> ''"
+        f"quote = '', escape = '', buffer_size = {long_lines.BUFFER}, {set_apart})) WHERE trim(line) <> ''"
     )
     return Opened(path, engine.table(view), list(settings["fields"]), text, broken)
