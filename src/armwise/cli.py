@@ -1,7 +1,8 @@
 """The command `armwise`: what one does with a trial, from the shell."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -68,6 +69,75 @@ def new(
         typer.echo(f"{out} is there already: give another --out, or --force to write over it.", err=True)
         raise typer.Exit(1)
     _write_new(folder, out, rows)
+
+
+@app.command(
+    epilog="Example: armwise run --config my.yaml --cores 4\n\n"
+    "Exits with 0 when the report was written, 1 when a step failed or the run would not start, 2 when the "
+    "command is wrong, 130 when it was interrupted."
+)
+def run(
+    config: Config = ["config.yaml"],  # noqa: B006 (typer copies it)
+    cores: Annotated[str, typer.Option(metavar="N", help="How many steps at once; all: every core.")] = "all",
+) -> None:
+    """Run the trial to its report: what changed and what rests on it. Snakemake does the work."""
+    from armwise.provenance.running import run as running
+
+    results = _folders(config)[0]
+    try:
+        code, progress = running(config, cores, _show)
+    except KeyboardInterrupt:
+        typer.echo("\nInterrupted. Steps that had finished stand; run again to go on from there.", err=True)
+        raise typer.Exit(130) from None
+    typer.echo()
+    if code:
+        typer.echo("\n".join(progress.trouble()), err=True)
+        raise typer.Exit(1)
+    _say_result(results)
+
+
+def _show(line: str) -> None:
+    """Write over the line before on a terminal; elsewhere a line each."""
+    on_terminal = sys.stdout.isatty()
+    typer.echo(f"\r\x1b[K{line}" if on_terminal else line, nl=not on_terminal)
+
+
+def _say_result(results: str) -> None:
+    from armwise.provenance.running import key_result, rows_read
+
+    manifest = _manifest(results)
+    typer.echo("\n".join(key_result(f"{results}/report.html")))
+    typer.echo(f"{rows_read(manifest or {}):,} rows of extracts read. The report: {results}/report.html")
+
+
+@app.command(
+    epilog="Example: armwise plan --config config.yaml --config window18.yaml\n\n"
+    "Exits with 0 when the plan was made, 1 when the run would not start, 2 when the command is wrong."
+)
+def plan(config: Config = ["config.yaml"]) -> None:  # noqa: B006 (typer copies it)
+    """Say what would run now and why, and what stays; nothing runs."""
+    from armwise.provenance.dry_run import RunRefused, scheduled
+    from armwise.provenance.plan import lines
+    from armwise.provenance.plan import plan as planned
+    from armwise.settings import load
+
+    results = _folders(config)[0]
+    try:
+        jobs = scheduled(config)
+    except RunRefused as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    typer.echo("\n".join(lines(planned(jobs, load(config), _manifest(results)))))
+
+
+def _manifest(folder: str) -> dict[str, Any] | None:
+    """Return what the last whole run left, None where there was none."""
+    from armwise.provenance.release import IncompleteRelease, Release
+
+    try:
+        return Release.read(folder).manifest
+    except IncompleteRelease:
+        return None
 
 
 @app.command(

@@ -1,6 +1,7 @@
 """Change a setting, run again, and see what moved; publish, and verify what was published."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,19 +27,49 @@ def people() -> str:
 
 def armwise(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     program = [str(Path(sys.executable).with_name("armwise")), *words]
-    return subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTHONPATH": str(folder / "src")}
+    return subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run, widen the confidence level, and run again."""
+    """Run, widen the confidence level, plan, and run again."""
     folder = copy_project(tmp_path_factory.mktemp("comparing"))
     (folder / "people.csv").write_text(people())
-    for more in ("", "estimates: {level: 0.99}\n"):
-        (folder / "config.yaml").write_text(SETTINGS + more)
-        run = snakemake(folder)
-        assert run.returncode == 0, run.stderr[-3000:]
+    (folder / "config.yaml").write_text(SETTINGS)
+    run = snakemake(folder)
+    assert run.returncode == 0, run.stderr[-3000:]
+    (folder / "config.yaml").write_text(SETTINGS + "estimates: {level: 0.99}\n")
+    (folder / "plan.txt").write_text(armwise(folder, "plan").stdout)
+    again = armwise(folder, "run", "--cores", "2")
+    assert again.returncode == 0, again.stderr
+    (folder / "run.txt").write_text(again.stdout)
     return folder
+
+
+def test_the_plan_says_what_changed_and_what_would_run(trial: Path) -> None:
+    said = (trial / "plan.txt").read_text()
+    assert "  estimates.level: 0.95 -> 0.99" in said
+    assert "Estimate the effects on every outcome of a window" in said
+    assert "Read one extract" not in said
+
+
+def test_a_run_ends_with_the_key_result_and_where_the_report_is(trial: Path) -> None:
+    said = (trial / "run.txt").read_text()
+    assert "68.3% vs 50.0%" in said
+    assert "120 rows of extracts read. The report: results/tiny/report.html" in said
+    assert armwise(trial, "plan").stdout.strip() == "Nothing would run: the results are up to date."
+
+
+def test_a_run_that_fails_shows_the_cause(trial: Path, tmp_path: Path) -> None:
+    (trial / "broken.csv").write_text(people().replace(",offer,", ",ofer,"))
+    (tmp_path / "overlay.yaml").write_text("data: {participants: {path: broken.csv}}\ntrial: {id: broken}\n")
+    found = armwise(trial, "run", "--cores", "2", "-c", "config.yaml", "-c", str(tmp_path / "overlay.yaml"))
+    assert found.returncode == 1
+    assert found.stderr.startswith(
+        "Step ingest failed:\n  broken.csv: 60 of 120 rows (50.0%) break the contract"
+    )
+    assert "Traceback" not in found.stderr
 
 
 def test_what_moved_since_the_last_run(trial: Path) -> None:
