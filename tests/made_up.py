@@ -617,6 +617,22 @@ def check_results() -> list[Record]:
     return rows
 
 
+def account_results() -> list[Record]:
+    """What became of the records of one source on the way to its events; 4 records were rejected."""
+    lines = {
+        "records of vaccinations": 5481,
+        "of these dated before the product was authorized, rejected": 4,
+        "COVID-19 doses": 5406,
+    }
+    return [
+        record(
+            f"covid_dose={what}", "events", "all", "rows_counted", f"line_{number:02d}",
+            analysis_set="extract", subgroup="source=vaccinations", estimate=float(rows),
+        )
+        for number, (what, rows) in enumerate(lines.items(), start=1)
+    ]  # fmt: skip
+
+
 def monitored_results() -> list[Record]:
     """Make the rows about arm sizes, linkage, completeness, lag and rates by month."""
     arms = {"control": 0.6, "case_management": 0.4}
@@ -688,7 +704,7 @@ def ard() -> list[Record]:
         *monthly_results(),
         *loss_results(),
     ]
-    rows += [*engagement_results(), *continuity_results()]
+    rows += [*engagement_results(), *continuity_results(), *account_results()]
     for name in ("race_ethnicity", "language"):
         for level, share in LEVELS[name].items():
             rows += count_results("admissions", "12mo", 1.0, f"{name}={level}", share)

@@ -92,3 +92,33 @@ def test_a_stratum_with_few_in_an_arm_shows_neither_its_sizes_nor_its_p_value():
     assert shown["treated"] is None
     assert shown["control vs treated"] is None
     assert None in (shown["control"], shown["all"])
+
+
+def accounted(source, step, **lines):
+    return [
+        record(
+            f"{step}={what}", "events", "all", "rows_counted", f"line_{number:02d}", analysis_set="extract",
+            subgroup=f"source={source}", estimate=float(rows),
+        )
+        for number, (what, rows) in enumerate(lines.items(), start=1)
+    ]  # fmt: skip
+
+
+def estimates(rows):
+    published, _ = disclose(rows, 11, False)
+    return [row["estimate"] for row in published]
+
+
+def test_few_records_left_out_of_the_events_are_not_told_by_those_taken_in():
+    assert estimates(accounted("doses", "dose", records=500, too_early=6, doses=494)) == [500, None, None]
+
+
+def test_lines_of_an_account_are_held_against_the_rows_kept_and_other_steps_of_the_source():
+    rows = source("doses", rows_read=600, rows_kept=500)
+    rows += accounted("doses", "covid_dose", doses=495) + accounted("doses", "influenza_dose", records=500)
+    assert estimates(rows) == [600, 500, None, 500]
+
+
+def test_lines_about_another_source_are_not_held_against_it():
+    rows = accounted("doses", "dose", doses=495) + accounted("calls", "contact", records=500)
+    assert estimates(rows) == [495, 500]

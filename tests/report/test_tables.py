@@ -226,6 +226,16 @@ def test_files_of_a_source_stand_under_it() -> None:
     ]
 
 
+def test_what_was_left_out_of_the_events_stands_by_step_in_the_order_of_its_lines() -> None:
+    table = TABLES["accounts"](published(), trial())
+    assert [(line.label, *(cell.text for cell in line.cells)) for line in table.lines] == [
+        ("COVID-19 vaccine doses, from vaccinations",),
+        ("Records of vaccinations", "5,481"),
+        ("Of these dated before the product was authorized, rejected", "[c]"),
+        ("COVID-19 doses", "5,406"),
+    ]
+
+
 def test_a_check_says_where_it_is_broken_and_what_became_of_the_rows() -> None:
     table = TABLES["checks"](published(), trial())
     lines = [(line.label, *(cell.text for cell in line.cells)) for line in table.lines]

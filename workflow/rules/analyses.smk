@@ -21,6 +21,7 @@ SENSITIVITY_PIECES = [
     if touched_by(analysis, window)
 ]
 OVER_TIME = ["curves", *(f"time_at_risk/{window}" for window in WINDOWS)]
+ACCOUNTS = {} if BY_PARTICIPANT else accounts()
 RANDOMIZATION = [
     f"{INTERIM}/randomization/{name}.parquet"
     for name in ("tests", "draws")
@@ -33,6 +34,7 @@ DESCRIBED = [
     "monitored",
     *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else OVER_TIME),
+    *(["accounts"] if ACCOUNTS else []),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
     *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
     *(["monthly"] if config["estimates"]["monthly"] else []),

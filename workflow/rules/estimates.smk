@@ -379,6 +379,24 @@ rule checks:
         "../scripts/checks.py"
 
 
+rule accounts:
+    input:
+        accounts=expand(f"{INTERIM}/events/{{step}}.csv", step=ACCOUNTS),
+        code=code("accounts"),
+    output:
+        f"{INTERIM}/described/accounts.parquet",
+    log:
+        f"{INTERIM}/logs/accounts/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/accounts/all.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        steps=ACCOUNTS,
+    script:
+        "../scripts/accounts.py"
+
+
 rule gate:
     input:
         checks=f"{INTERIM}/checks.csv",

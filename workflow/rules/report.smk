@@ -21,6 +21,7 @@ rule disclose:
         small_cell=lookup(within=config, dpath="report/small_cell"),
         public=lookup(within=config, dpath="report/data_are_public"),
         related=related_outcomes,
+        importance=importance,
     script:
         "../scripts/disclose.py"
 

@@ -55,6 +55,32 @@ def related_outcomes(wildcards):
     }
 
 
+def importance(wildcards):
+    """What matters most to least of the counts: of those that would protect a small one, the last is hidden."""
+    roles, whole = roles_of(wildcards), {"analysis_set": ["itt"], "subgroup": ["all"]}
+    answers = [
+        {"outcome": [outcome], "window": [window]}
+        for outcome, window in [
+            (roles["primary"]["outcome"], roles["primary"]["window"]),
+            *roles["secondary"].items(),
+        ]
+    ]
+    return {
+        "order": [
+            {"analysis_set": ["randomized"], "outcome": ["randomized", "persons"]},
+            *({**answer, **whole} for answer in answers),
+            {"analysis_set": ["randomized"], "window": ["flow"]},
+            {"analysis_set": ["randomized"], "window": ["baseline"]},
+            {"window": [roles["primary"]["window"]], **whole},
+            {"window": WINDOWS, **whole},
+            *({**answer, "analysis_set": ["itt"]} for answer in answers),
+            whole,
+            {"analysis_set": ["itt", "randomized"]},
+            {"analysis_set": list(SENSITIVITY)},
+        ]
+    }
+
+
 def shown_settings(wildcards):
     """The settings that tables and figures show: labels, order, roles and style."""
     return {

@@ -171,6 +171,23 @@ def events_of(names):
     return [f"{INTERIM}/events/{name}.parquet" for name in sorted(set(names))]
 
 
+def step_of(event):
+    """The step that makes an event."""
+    made_together = ("inpatient_stay", "ed_visit", "observation_stay")
+    return "encounters" if event in made_together else event
+
+
+def accounts():
+    """The steps that give account of the records of a source, and the source of each."""
+    events = {of["event"] for of in config["outcomes"].values()} | set(ENCOUNTERS)
+    uptake = declared_uptake()
+    events |= {uptake["event"]} if uptake else set()
+    return {
+        step_of(event): wanted.source_of(config, event)
+        for event in sorted(events - {"death"})
+    }
+
+
 def declared_event(wildcards):
     """What makes an event that the settings declare."""
     return config["events"]["declared"][wildcards.event]

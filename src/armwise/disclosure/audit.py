@@ -9,15 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from armwise.disclosure.cells import Cell
+from armwise.disclosure.repeats import Groups
 from armwise.disclosure.sums import Sum
 
 # An unknown is a hidden cell, or what is missing to the total of a sum.
 Unknown = Cell | Sum
+Array = np.ndarray
 TOLERANCE = 1e-6
-INFEASIBLE, UNBOUNDED = 2, 3
+# How far above the truth an unknown is looked for: more room than any count needs.
+BEYOND = 1e5
 
 
 class Inconsistent(ValueError):
@@ -41,40 +45,37 @@ def unknowns_of(each: Sum, hidden: set[Cell]) -> list[Unknown]:
 def blocks(sums: Iterable[Sum], hidden: set[Cell]) -> Iterator[Block]:
     """Yield the blocks of sums that leave something unknown, in a fixed order."""
     unknown = {each: found for each in sums if (found := unknowns_of(each, hidden))}
-    leader: dict[Unknown, Unknown] = {}
+    groups: Groups[Unknown] = Groups()
     for found in unknown.values():
-        first = _leader(leader, found[0])
-        for other in found[1:]:
-            leader[_leader(leader, other)] = first
+        for other in found:
+            groups.join(found[0], other)
     members: dict[Unknown, list[Sum]] = {}
     for each, found in unknown.items():
-        members.setdefault(_leader(leader, found[0]), []).append(each)
+        members.setdefault(groups.leader(found[0]), []).append(each)
     for together in members.values():
         everything = dict.fromkeys(u for each in together for u in unknown[each])
         yield Block(tuple(together), tuple(everything))
 
 
-def _leader(leader: dict[Unknown, Unknown], member: Unknown) -> Unknown:
-    """Return the unknown that stands for all those joined with `member`."""
-    while (above := leader.setdefault(member, member)) != member:
-        leader[member] = leader.setdefault(above, above)
-        member = above
-    return member
-
-
-def leak(block: Block, small_cell: int, safe: set[Unknown] | None = None) -> Unknown | None:
-    """Return the first small count of a block that its sums give away, None when all are safe.
+def leaks(block: Block, small_cell: int, safe: set[Unknown] | None = None) -> list[Unknown]:
+    """Return the small counts of a block that its sums give away.
 
     `safe` are unknowns that were proved safe with fewer counts hidden, and it takes those proved here.
     """
     proved = set() if safe is None else safe
-    for unknown in block.unknowns:
-        if unknown in proved or not 0 < value_of(unknown) < small_cell:
-            continue
-        if not _is_safe(*bounds(block, unknown), small_cell):
-            return unknown
-        proved.add(unknown)
-    return None
+    small = [
+        column
+        for column, each in enumerate(block.unknowns)
+        if each not in proved and 0 < value_of(each) < small_cell
+    ]
+    if not small:
+        return []
+    program = Program(block)
+    program.spread(small)
+    open_ = [column for column in small if not program.is_safe(column, small_cell)]
+    known = {block.unknowns[column] for column in open_}
+    proved.update(block.unknowns[column] for column in small if block.unknowns[column] not in known)
+    return [block.unknowns[column] for column in open_]
 
 
 def value_of(unknown: Unknown) -> int:
@@ -82,37 +83,70 @@ def value_of(unknown: Unknown) -> int:
     return unknown.rest if isinstance(unknown, Sum) else unknown.value
 
 
-def _is_safe(low: float, high: float, small_cell: int) -> bool:
-    """Say whether a range is as wide as that of small counts and not inside it."""
-    wide = high - low >= small_cell - 1 - TOLERANCE
-    return wide and not (low >= 1 - TOLERANCE and high <= small_cell - 1 + TOLERANCE)
-
-
 def bounds(block: Block, unknown: Unknown) -> tuple[float, float]:
     """Return the smallest and the largest value of an unknown that the sums of its block allow."""
-    place = {each: column for column, each in enumerate(block.unknowns)}
-    matrix, right = _equations(block.sums, place)
-    return _extreme(matrix, right, place[unknown], 1), _extreme(matrix, right, place[unknown], -1)
+    program = Program(block)
+    column = block.unknowns.index(unknown)
+    program.stretch(column)
+    return float(program.low[column]), float(program.high[column])
 
 
-def _equations(sums: Sequence[Sum], place: dict[Unknown, int]) -> tuple[np.ndarray, np.ndarray]:
+class Program:
+    """The equations of a block, and the smallest and largest values of its unknowns seen to agree with them.
+
+    The true values agree with all sums, and so does every solution found on the way: an unknown that has
+    room in those needs no program of its own.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.truth = np.array([value_of(each) for each in block.unknowns], dtype=float)
+        self.low, self.high = self.truth.copy(), self.truth.copy()
+        place = {each: column for column, each in enumerate(block.unknowns)}
+        matrix, right = _equations(block.sums, place)
+        self.equations = LinearConstraint(matrix, right, right)
+        self.box = Bounds(np.zeros(len(place)), self.truth + BEYOND)
+
+    def spread(self, columns: Sequence[int]) -> None:
+        """Look at both ends of all the given unknowns together."""
+        self._solve(columns, 1)
+        self._solve(columns, -1)
+
+    def stretch(self, column: int) -> None:
+        """Find the smallest and the largest value of one unknown."""
+        self.spread([column])
+
+    def is_safe(self, column: int, small_cell: int) -> bool:
+        """Say whether an unknown has as much room as small counts have, and not inside their range."""
+        if not self._has_room(column, small_cell):
+            self.stretch(column)
+        return self._has_room(column, small_cell)
+
+    def _has_room(self, column: int, small_cell: int) -> bool:
+        low, high = self.low[column], self.high[column]
+        wide = high - low >= small_cell - 1 - TOLERANCE
+        return bool(wide and not (low >= 1 - TOLERANCE and high <= small_cell - 1 + TOLERANCE))
+
+    def _solve(self, columns: Sequence[int], sign: int) -> None:
+        goal = np.zeros(len(self.truth))
+        goal[list(columns)] = sign
+        found = milp(goal, constraints=self.equations, bounds=self.box)
+        if found.x is None:
+            raise Inconsistent("the published counts contradict each other")
+        np.minimum(self.low, found.x, out=self.low)
+        np.maximum(self.high, found.x, out=self.high)
+
+
+def _equations(sums: Sequence[Sum], place: dict[Unknown, int]) -> tuple[csr_array, Array]:
     """Return the sums as equations: parts + rest - total = 0, published counts moved to the right."""
-    matrix, right = np.zeros((len(sums), len(place))), np.zeros(len(sums))
+    entries: list[tuple[int, int, int]] = []
+    right = np.zeros(len(sums))
     for row, each in enumerate(sums):
         for cell, sign in [*((part, 1) for part in each.parts), (each.total, -1)]:
             if cell in place:
-                matrix[row, place[cell]] += sign
+                entries.append((row, place[cell], sign))
             else:
                 right[row] -= sign * cell.value
         if each.rest:
-            matrix[row, place[each]] += 1
-    return matrix, right
-
-
-def _extreme(matrix: np.ndarray, right: np.ndarray, column: int, sign: int) -> float:
-    goal = np.zeros(matrix.shape[1])
-    goal[column] = sign
-    found = linprog(goal, A_eq=matrix, b_eq=right)
-    if found.status == INFEASIBLE:
-        raise Inconsistent("the published counts contradict each other")
-    return -sign * np.inf if found.status == UNBOUNDED else sign * float(found.fun)
+            entries.append((row, place[each], 1))
+    rows, columns, signs = zip(*entries, strict=True)
+    return csr_array((signs, (rows, columns)), shape=(len(sums), len(place)), dtype=float), right

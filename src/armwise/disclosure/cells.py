@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 
+# The rows that a step from a source to its events took in, left out or made.
+ACCOUNTED = "rows_counted"
 # Measures whose estimate is itself a count.
 COUNTS = {
+    ACCOUNTED,
     "count",
     "missing_outcome",
     "no_person_time",

@@ -18,6 +18,7 @@ from armwise.disclosure.cells import (
     rests_on_uptake,
 )
 from armwise.disclosure.curves import too_close
+from armwise.disclosure.importance import Importance, Order
 from armwise.disclosure.sums import LEFT_OUT, PRIMARY, WHOLE, is_sensitivity
 from armwise.disclosure.suppress import hidden_cells, is_small, shares_too_small
 from armwise.disclosure.words import masked
@@ -46,7 +47,11 @@ Published = dict[str, Any]
 
 
 def disclose(
-    ard: Sequence[Row], small_cell: int, public: bool, related: Sequence[Sequence[str]] = ()
+    ard: Sequence[Row],
+    small_cell: int,
+    public: bool,
+    related: Sequence[Sequence[str]] = (),
+    order: Order = (),
 ) -> tuple[list[Published], list[dict[str, str]]]:
     """Return the dataset as it may be shown, and the log of what was hidden, where and why.
 
@@ -54,11 +59,12 @@ def disclose(
     digits; counts stay exact. A hidden number is None and its row has `hidden` true. The log does not say
     which count was small and which one was hidden to protect it: that alone would narrow the range.
     `related`: groups of outcomes of which one may be a part of another, as all and avoidable admissions.
-    With `public`, nothing is hidden.
+    `order`: from what matters most to what matters least, parts of a key with their values; of the counts
+    that would protect a small one, that of the last line is hidden. With `public`, nothing is hidden.
     """
     if public:
         return [{**_rounded(row), "hidden": False} for row in ard], []
-    hidden = hidden_cells(ard, small_cell, related)
+    hidden = hidden_cells(ard, small_cell, related, Importance(order))
     primary = {(cell.place, cell.what): cell for row in ard for cell in cells_of(row).values()}
     beside_small = {_siblings(cell.place) for cell in hidden if is_small(cell.value, small_cell)}
     tied = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from armwise.disclosure.importance import Order
 from armwise.disclosure.publish import LOG, disclose, write_rows
 
 logger = logging.getLogger(__name__)
@@ -18,13 +19,14 @@ def release(
     small_cell: int,
     public: bool,
     related: Sequence[Sequence[str]] = (),
+    order: Order = (),
 ) -> None:
     """Write the published dataset and the log of what was hidden, both CSV, from the Parquet file `ard`.
 
     See `disclose` for what is hidden.
     """
     table = pq.read_table(ard)
-    rows, hidden = disclose(table.to_pylist(), small_cell, public, related)
+    rows, hidden = disclose(table.to_pylist(), small_cell, public, related, order)
     write_rows(rows, [*table.column_names, "hidden"], published)
     write_rows(hidden, LOG, log)
     logger.info("%d of %d results have hidden parts", len(hidden), len(rows))

@@ -7,9 +7,9 @@ part of its own (`rest`), which nobody published and everybody can compute.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 
-from armwise.disclosure.cells import SHARES, Cell, Place, Row, cells_of
+from armwise.disclosure.cells import ACCOUNTED, SHARES, Cell, Place, Row, cells_of
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
 ENDS = ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")
@@ -53,10 +53,12 @@ def is_sensitivity(place: Place) -> bool:
 Found = dict[tuple[Place, str], Cell]
 
 
-def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[Sum]:
+def sums_of(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str]] = ()) -> list[Sum]:
     """Return every sum among the counts of a dataset, in a fixed order.
 
     `related`: groups of outcomes of which one may be a part of another, as avoidable admissions are of all.
+    Where nothing tells whether one count is a part of another, those that differ by less than `small_cell`
+    are taken so. A new kind of sum is one function more here.
     """
     cells = _by_place(rows)
     sums = {
@@ -67,13 +69,14 @@ def sums_of(rows: Sequence[Row], related: Sequence[Sequence[str]] = ()) -> list[
         *_stages(cells),
         *_not_randomized(cells),
         *_analysed(cells),
-        *_across_analyses(cells),
+        *_across_analyses(cells, small_cell),
         *_monitored(cells),
         *_times(cells),
-        *_later(cells),
+        *_later(cells, small_cell),
         *_related(cells, related),
         *_sources(cells),
         *_checks(cells),
+        *_accounts(cells, small_cell),
     }
     return sorted(sums, key=lambda s: (s.total, s.parts))
 
@@ -196,32 +199,47 @@ def _in_flow(cells: Found, stage: str, place: Place) -> Cell | None:
     return cells.get((Place("randomized", stage, "flow", "all", place.contrast), "count"))
 
 
-def _later(cells: Found) -> Iterator[Sum]:
+def _later(cells: Found, small_cell: int) -> Iterator[Sum]:
     """Events by one window or date, and those between it and a later one, make the events by the later one;
     those at risk on one day and those who left since an earlier day make those at risk on the earlier day.
 
-    Which windows lie inside which is not known here: any two whose counts differ by little are taken so.
+    Which windows lie inside which is not known here: any two whose counts differ by little are taken so, and
+    the next larger count of each.
     """
     series: dict[Place, list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
-        if place.analysis_set == "checks":
+        if place.analysis_set in ("checks", "extract"):
             continue
         if what in ("events", *WHOLE) and " vs " not in place.contrast:
             series[place._replace(window=what)].append(cell)
         elif what == "n" and place.window.removeprefix("d").isdigit():
             series[place._replace(window="at risk")].append(cell)
     for found in series.values():
-        ordered = sorted(found, key=lambda cell: (cell.value, cell))
-        for first, second in combinations(ordered, 2):
-            if first.value < second.value:
-                yield from _sum(second, [first])
+        ordered = _by_value(found)
+        for part, whole in dict.fromkeys([*_near(ordered, small_cell), *pairwise(ordered)]):
+            if part.value < whole.value:
+                yield from _sum(whole, [part])
 
 
-def _across_analyses(cells: Found) -> Iterator[Sum]:
-    """A count of one analysis, and what another counts beyond it, make the count of the other.
+def _by_value(cells: Iterable[Cell]) -> list[Cell]:
+    return sorted(cells, key=lambda cell: (cell.value, cell))
 
-    Which lies within which is not known here: of two that differ the larger is taken for the whole. It is
-    the sensitivity analysis that gives way; of two of them one that is not the primary's count either.
+
+def _near(ordered: Sequence[Cell], small_cell: int) -> Iterator[tuple[Cell, Cell]]:
+    """Yield each two counts that differ by a small count, the smaller one first."""
+    for place, part in enumerate(ordered):
+        for whole in ordered[place + 1 :]:
+            if whole.value - part.value >= small_cell:
+                break
+            if whole.value > part.value:
+                yield part, whole
+
+
+def _across_analyses(cells: Found, small_cell: int) -> Iterator[Sum]:
+    """A count of one analysis, and the few that another counts beyond it, make the count of the other.
+
+    Which lies within which is not known here: the larger is taken for the whole. Two sensitivity analyses
+    are compared where neither has the primary's count.
     """
     analyses: dict[tuple[Place, str], list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
@@ -230,11 +248,8 @@ def _across_analyses(cells: Found) -> Iterator[Sum]:
     for key, found in analyses.items():
         primary = cells.get(key)
         other = [cell for cell in found if primary is None or cell.value != primary.value]
-        pairs = [*combinations(other, 2), *((primary, cell) for cell in other if primary is not None)]
-        for pair in pairs:
-            part, whole = sorted(pair, key=lambda cell: (cell.value, cell))
-            if part.value < whole.value:
-                yield from _sum(whole, [part], total_first=is_sensitivity(whole.place))
+        for part, whole in _near(_by_value([*other, *([primary] if primary else [])]), small_cell):
+            yield from _sum(whole, [part])
 
 
 def _related(cells: Found, related: Sequence[Sequence[str]]) -> Iterator[Sum]:
@@ -266,3 +281,16 @@ def _checks(cells: Found) -> Iterator[Sum]:
             yield from _sum(cells.get((place._replace(outcome=source), BROKEN[what])), [cell])
     for place, parts in reasons.items():
         yield from _sum(cells.get((place, "rows_set_aside")), parts)
+
+
+def _accounts(cells: Found, small_cell: int) -> Iterator[Sum]:
+    """Rows that the steps from a source to its events count may be parts of each other, or of those kept."""
+    counted: dict[str, list[Cell]] = defaultdict(list)
+    for (place, what), cell in cells.items():
+        if what == ACCOUNTED:
+            counted[place.subgroup.partition("=")[2]].append(cell)
+        elif what == "rows_kept" and place.subgroup == "all":
+            counted[place.outcome].append(cell)
+    for found in counted.values():
+        for part, whole in _near(_by_value(found), small_cell):
+            yield from _sum(whole, [part])

@@ -1,12 +1,14 @@
 """Choose the cells to hide: small counts first, then what they could be computed from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from armwise.disclosure.audit import Block, Unknown, blocks, leak
+from armwise.disclosure.audit import Block, Unknown, blocks, leaks
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
-from armwise.disclosure.sums import PRIMARY, WHOLE, Sum, is_sensitivity, sums_of
+from armwise.disclosure.importance import Importance
+from armwise.disclosure.repeats import repeats
+from armwise.disclosure.sums import WHOLE, Sum, is_sensitivity, sums_of
 
 
 class Leak(ValueError):
@@ -18,21 +20,103 @@ def is_small(value: float, small_cell: int) -> bool:
     return 0.5 <= value < small_cell - 0.5
 
 
-def hidden_cells(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str]] = ()) -> set[Cell]:
+def hidden_cells(
+    rows: Sequence[Row],
+    small_cell: int,
+    related: Sequence[Sequence[str]] = (),
+    importance: Importance | None = None,
+) -> set[Cell]:
     """Return the cells to hide so that no count from 1 to `small_cell` - 1 can be seen or subtracted out.
 
-    `related`: groups of outcomes of which one may be a part of another.
+    `related`: groups of outcomes of which one may be a part of another. `importance` decides what is hidden
+    beside the small counts.
     """
-    cells = [cell for row in rows for cell in cells_of(row).values()]
+    cells = dict.fromkeys(cell for row in rows for cell in cells_of(row).values())
     hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
-    sums = sums_of(rows, related)
-    repeated, safe, pending = _by_primary(cells), Safe(set(), set()), Pending(sums)
-    hidden |= _repeats(hidden, repeated)
-    while found := pending.first_leak(hidden, small_cell) or _joint_leak(sums, hidden, small_cell, safe):
-        more = {found} | _repeats({found}, repeated)
-        hidden |= more
-        pending.look_again(more)
-    return hidden
+    sums = sums_of(rows, small_cell, related)
+    search = Search(sums, small_cell, importance or Importance(), repeats(cells, sums))
+    return search.complete(hidden)
+
+
+class Search:
+    """Looks for counts to hide until no sum, and no sums together, give a small count away."""
+
+    def __init__(
+        self, sums: Sequence[Sum], small_cell: int, importance: Importance, same: dict[Cell, list[Cell]]
+    ) -> None:
+        self.sums, self.small_cell, self.importance, self.same = sums, small_cell, importance, same
+        self.pending = Pending(sums)
+        self.hidden: set[Cell] = set()
+        self.safe = Safe(set(), set())
+
+    def complete(self, small: set[Cell]) -> set[Cell]:
+        """Return the small counts with all that must be hidden beside them."""
+        self._hide(small)
+        self._sum_by_sum()
+        while self._jointly():
+            self._sum_by_sum()
+        return self.hidden
+
+    def _hide(self, cells: Iterable[Cell]) -> None:
+        """Hide counts wherever they stand."""
+        more = {again for cell in cells for again in self._everywhere(cell)}
+        self.hidden |= more
+        self.pending.look_again(more)
+
+    def _everywhere(self, cell: Cell) -> Sequence[Cell]:
+        return self.same.get(cell, (cell,))
+
+    def _sum_by_sum(self) -> None:
+        """Hide a count more in each sum that leaks by itself."""
+        while (each := self.pending.first_leak(self.hidden, self.small_cell)) is not None:
+            self._hide([self._least([each])])
+
+    def _jointly(self) -> bool:
+        """Hide a count more wherever several sums together leak; say whether any did."""
+        touched: set[Sum] = set()
+        found = False
+        for block in list(blocks(self.sums, self.hidden)):
+            if block in self.safe.blocks:
+                continue
+            leaking = leaks(block, self.small_cell, self.safe.unknowns)
+            found |= bool(leaking)
+            if not leaking:
+                self.safe.blocks.add(block)
+            for unknown in leaking:
+                near = _sums_with(unknown, block)
+                if touched.isdisjoint(near):
+                    self._hide([self._beside(unknown, near, block)])
+                    touched.update(near)
+        return found
+
+    def _beside(self, unknown: Unknown, near: Sequence[Sum], block: Block) -> Cell:
+        """Return a count to hide in a sum of what leaks, else in its block."""
+        for sums in (near, block.sums):
+            if any(not self.hidden.issuperset((*each.parts, each.total)) for each in sums):
+                return self._least(sums)
+        where = unknown.total.place if isinstance(unknown, Sum) else unknown.place
+        raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
+
+    def _least(self, sums: Sequence[Sum]) -> Cell:
+        """Return the published count of some sums that matters least."""
+        as_total = {each.total for each in sums if not each.total_first}
+        given_up = {each.total for each in sums if each.total_first}
+        shown = {cell for each in sums for cell in (*each.parts, each.total)} - self.hidden
+
+        def order(cell: Cell) -> tuple[Any, ...]:
+            """What matters least first, then what says nothing new; zeros and totals last, small first."""
+            everywhere = self._everywhere(cell)
+            return (
+                -min(self.importance.rank(each.place) for each in everywhere),
+                not all(_gives_way(each) for each in everywhere),
+                cell not in given_up,
+                cell in as_total,
+                cell.value == 0,
+                cell.value,
+                cell,
+            )
+
+        return min(shown, key=order)
 
 
 class Safe(NamedTuple):
@@ -52,12 +136,12 @@ class Pending:
             for cell in (each.total, *each.parts):
                 self.of.setdefault(cell, []).append(place)
 
-    def first_leak(self, hidden: set[Cell], small_cell: int) -> Cell | None:
-        """Return what must be hidden for the first sum that leaks, in their order; None when none does."""
+    def first_leak(self, hidden: set[Cell], small_cell: int) -> Sum | None:
+        """Return the first sum that leaks, in their order; None when none does."""
         while self.places:
             each = self.sums[self.places[0]]
             if _leaks(each, hidden, small_cell):
-                return _complement(each, hidden)
+                return each
             heappop(self.places)
         return None
 
@@ -67,46 +151,9 @@ class Pending:
             heappush(self.places, place)
 
 
-def _by_primary(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
-    """Return, by each count of the primary analysis, the same counts of sensitivity analyses."""
-    found: dict[Cell, list[Cell]] = {}
-    for cell in cells:
-        if is_sensitivity(cell.place):
-            primary = cell._replace(place=cell.place._replace(analysis_set=PRIMARY))
-            found.setdefault(primary, []).append(cell)
-    return found
-
-
-def _repeats(hidden: Iterable[Cell], repeated: dict[Cell, list[Cell]]) -> set[Cell]:
-    """Return the counts of sensitivity analyses that would show a hidden count of the primary analysis."""
-    return {again for cell in hidden for again in repeated.get(cell, [])}
-
-
-def _joint_leak(sums: Sequence[Sum], hidden: set[Cell], small_cell: int, safe: Safe) -> Cell | None:
-    """Return a cell to hide because several sums together give a count away; note the safe blocks."""
-    for block in blocks(sums, hidden):
-        if block in safe.blocks:
-            continue
-        found = leak(block, small_cell, safe.unknowns)
-        if found is not None:
-            return _beside(found, block, hidden)
-        safe.blocks.add(block)
-    return None
-
-
-def _beside(found: Unknown, block: Block, hidden: set[Cell]) -> Cell:
-    """Return the smallest published count in a sum of what leaks, else in the block; zeros come last."""
-    nearest = [each for each in block.sums if found == each or found in (*each.parts, each.total)]
-    for sums in (nearest, block.sums):
-        published = {cell for each in sums for cell in (*each.parts, each.total)} - hidden
-        candidates = [cell for cell in published if cell.value] or list(published)
-        if candidates:
-            return min(
-                candidates,
-                key=lambda cell: (not _gives_way(cell), cell.value == 0, cell.value, cell),
-            )
-    where = found.total.place if isinstance(found, Sum) else found.place
-    raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
+def _sums_with(unknown: Unknown, block: Block) -> list[Sum]:
+    """Return the sums of a block in which an unknown takes part."""
+    return [each for each in block.sums if unknown == each or unknown in (*each.parts, each.total)]
 
 
 def _gives_way(cell: Cell) -> bool:
@@ -114,7 +161,7 @@ def _gives_way(cell: Cell) -> bool:
     return is_sensitivity(cell.place) or cell.what in WHOLE
 
 
-def _leaks(each: Sum, hidden: set[Cell], small_cell: int) -> bool:
+def _leaks(each: Sum, hidden: Collection[Cell], small_cell: int) -> bool:
     """Say whether a sum gives a hidden count, or a small rest, away.
 
     It does when that is its only unknown, or when the unknown parts of a known total sum to so little that
@@ -128,15 +175,6 @@ def _leaks(each: Sum, hidden: set[Cell], small_cell: int) -> bool:
     if len(unknown) + total_hidden == 1:
         return True
     return not total_hidden and sum(unknown) < small_cell
-
-
-def _complement(each: Sum, hidden: set[Cell]) -> Cell:
-    """Return the smallest other part, one that is not zero if there is one; the total as a last resort."""
-    if each.total_first and each.total not in hidden:
-        return each.total
-    others = [part for part in each.parts if part not in hidden]
-    candidates = [part for part in others if part.value] or others
-    return min(candidates, key=lambda part: (part.value, part)) if candidates else each.total
 
 
 def shares_too_small(row: Row, small_cell: int) -> bool:

@@ -36,7 +36,7 @@ class Section:
     tables: tuple[str, ...] = ()
 
 
-CHECKS = ("data_checks", "checks", "arm_shares", "data_by_arm", "monthly_rates")
+CHECKS = ("data_checks", "accounts", "checks", "arm_shares", "data_by_arm", "monthly_rates")
 FOLDED = {"monthly_rates": "Rates by month and arm"}  # long tables, by what opens them
 
 SECTIONS = (

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from armwise.report.results import Results
+from armwise.report.tables.accounts import accounts
 from armwise.report.tables.baseline import baseline
 from armwise.report.tables.checks import checks
 from armwise.report.tables.compliers import compliers
@@ -41,6 +42,7 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "uptake": uptake,
     "compliers": compliers,
     "data_checks": data_checks,
+    "accounts": accounts,
     "checks": checks,
     "arm_shares": arm_shares,
     "data_by_arm": data_by_arm,

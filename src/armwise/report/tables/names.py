@@ -29,5 +29,5 @@ def table_names(
     names += ["monthly"] if estimates.get("monthly") else []
     names += ["subgroups"] if estimates.get("subgroups") else []
     names += ["uptake", "compliers"] if estimates.get("uptake") else []
-    names += ["data_checks", "checks", "arm_shares"]
+    names += ["data_checks", *([] if by_participant else ["accounts"]), "checks", "arm_shares"]
     return [*names, *([] if by_participant else ["data_by_arm", "monthly_rates"]), "estimands"]
