@@ -21,7 +21,8 @@ utilization              1           1           0             0
 
 arms: control 2, offered 1
 randomized: 2018-01-31 to 2018-12-01
-checks of rows: 31 made, all passed
+checks of rows: 32 made, all passed
+checks of the data as a whole: 10 made, all passed
 
 All is well: nothing here would stop the analysis.
 """
@@ -167,7 +168,7 @@ def test_rows_that_contradict_another_source_are_told_in_a_line(trial, check, ch
     result = check()
 
     assert result.exit_code == 0
-    assert "checks of rows: 31 made, 2 broken:\n" in result.stdout
+    assert "checks of rows: 32 made, 2 broken:\n" in result.stdout
     assert (
         "    counted   utilization: a row is of someone who was never randomized: 1 rows (never_randomized)\n"
         in result.stdout

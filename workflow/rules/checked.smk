@@ -2,7 +2,7 @@
 
 from armwise.extracts.across import DAYS, checks_of
 from armwise.extracts.catalogue import severities
-from armwise.extracts.contracts import CONTRACTS
+from armwise.extracts.contracts import may_miss
 
 
 def contract_name(source):
@@ -67,14 +67,7 @@ ENCOUNTERS = ["inpatient_stay", "ed_visit"] if WITH_CLAIMS else []
 
 def columns_that_may_miss(wildcards):
     """The columns of each source that may be without a value."""
-    return {
-        source: [
-            name
-            for name, column in CONTRACTS[contract_name(source)].columns.items()
-            if not column.required and column.default is None
-        ]
-        for source in LINKED
-    }
+    return {source: may_miss(contract_name(source)) for source in LINKED}
 
 
 def monitored_files(wildcards):

@@ -154,10 +154,7 @@ def extract(source):
 
 def definitions_of(*events):
     """What some events are: {event: its block of `events`}, the path of its file as it is here."""
-    blocks = {event: dict(config["events"][event]) for event in events}
-    if "ed_visit" in blocks:
-        blocks["ed_visit"]["nyu_file"] = nyu_file() or None
-    return blocks
+    return wanted.definitions(config, *events)
 
 
 def nyu_file():

@@ -7,6 +7,7 @@ from pathlib import Path
 from armwise.check.agreement import Agreement
 from armwise.check.reads import Read, read_all
 from armwise.check.rows import RowChecks
+from armwise.check.whole import WholeChecks
 from armwise.settings import wanted
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
@@ -31,9 +32,11 @@ def check(placed: Placed) -> Findings:
     with tempfile.TemporaryDirectory(dir=interim) as folder:
         reads = read_all(placed.config, Path(folder), interim)
         agreement = Agreement(placed, reads)
-        checks = RowChecks(placed.config, reads)
-        problems = [*_stopped(placed, reads), *checks.problems(placed), *agreement.problems()]
-        return Findings([*_lines(reads, agreement, interim / "rejected"), *checks.lines()], problems)
+        rows, whole = RowChecks(placed.config, reads), WholeChecks(placed.config, reads, Path(folder))
+        broken = [*rows.problems(placed), *whole.problems(placed)]
+        problems = [*_stopped(placed, reads), *broken, *agreement.problems()]
+        lines = [*_lines(reads, agreement, interim / "rejected"), *rows.lines(), *whole.lines()]
+        return Findings(lines, problems)
 
 
 def _stopped(placed: Placed, reads: dict[str, Read]) -> list[Problem]:

@@ -175,6 +175,13 @@ CONTRACTS = {
     ),
 }
 
+
+def may_miss(name: str) -> list[str]:
+    """Return the columns of a contract that may be without a value."""
+    columns = CONTRACTS[name].columns.items()
+    return [each for each, column in columns if not column.required and column.default is None]
+
+
 TYPES: dict[str, Type] = {"number": "number", "category": "text", "binary": "binary", "date": "date"}
 
 

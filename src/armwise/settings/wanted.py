@@ -24,6 +24,15 @@ def layouts(config: Config, source: str) -> list[dict[str, Any]]:
     return [config["data"][source], *config["data"][source]["also"]]
 
 
+def definitions(config: Config, *events: str) -> dict[str, dict[str, Any]]:
+    """Return what some events are: {event: its block of `events`}, the path of its file as it is here."""
+    blocks = {event: dict(config["events"][event]) for event in events}
+    for block in blocks.values():
+        if block.get("nyu_file"):
+            block["nyu_file"] = files(block["nyu_file"])[0]
+    return blocks
+
+
 def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
     """Return the columns that the settings ask of a source beyond its contract.
 
