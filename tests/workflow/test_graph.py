@@ -95,6 +95,25 @@ def test_when_nothing_changed_nothing_runs_even_after_every_file_was_touched(tri
     assert scheduled(trial) == set()
 
 
+def test_losing_snakemake_s_records_reruns_nothing_needless_and_misses_nothing(trial: Path) -> None:
+    """The records kept beside the files come back; a change of the settings is still seen."""
+    shutil.rmtree(trial / ".snakemake")
+    settings(trial, {("roles", "primary"): {"outcome": "visits", "window": "2yr"}})
+    jobs = scheduled(trial)
+    assert "adjust" in jobs
+    assert not {j for j in jobs if j.startswith(("effects", "ingest", "measured_outcomes", "cohort"))}
+
+
+def test_files_of_which_no_record_is_left_are_made_again(trial: Path) -> None:
+    everything = {"ingest/participants", "effects/1yr", "effects/2yr", "report", "manifest"}
+    shutil.rmtree(trial / ".snakemake")
+    shutil.rmtree(trial / "data/interim/tiny/records")
+    assert everything <= scheduled(trial)
+    # A first part of the run brings some records back: the rest is not believed for that.
+    assert snakemake(trial, "data/interim/tiny/extracts/participants.parquet").returncode == 0
+    assert everything <= scheduled(trial)
+
+
 def test_plain_snakemake_uses_the_project_s_profile(finished: Path) -> None:
     assert "profiles/default" in snakemake(finished, "--dry-run").stderr
     assert (ROOT / "profiles").readlink() == Path("workflow/profiles")
