@@ -70,6 +70,9 @@ def p_value(p: float | None, style: Style) -> str:
         return "<" + _bare(fixed(style.p_below, 3, style), style)
     digits = next(digits for least, digits in style.p_steps if p >= least)
     shown = fixed(p, digits, style)
+    while style.p_level and p < style.p_level == float(shown) and digits < SNAP:
+        digits += 1
+        shown = fixed(p, digits, style)
     if decimal(p) > decimal(style.p_above):
         return ">" + _bare(fixed(style.p_above, 2, style), style)
     return _bare(shown, style)

@@ -10,8 +10,8 @@ from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Text, YesNo
 class Report(Block):
     """How results are shown and what must be hidden."""
 
-    style: Annotated[Literal["annals"], TEXT] = "annals"
-    """The journal whose table style is followed."""
+    style: Annotated[Literal["annals", "jama", "nejm", "bmj"], TEXT] = "annals"
+    """The journal whose way with numbers is followed: digits of P values, thousands, limits of intervals."""
 
     small_cell: Annotated[int, Field(ge=11), WHOLE_NUMBER] = 11
     """Counts from 1 up to one below this number are hidden, and whatever would give them away."""
