@@ -145,7 +145,7 @@ def test_a_browser_opens_the_page_without_a_complaint_or_a_request(
 def test_tables_can_be_read_aloud(browser: Any, shown: Path) -> None:
     page, _ = open_page(browser, shown / "report.html", 1280)
     count = page.locator("table").count()
-    assert count == 19
+    assert count == len([*(shown / "tables").glob("*.html")])
     assert page.locator("table > caption").count() == count
     assert page.locator("thead th:not([scope]), tbody th:not([scope])").count() == 0
 
