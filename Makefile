@@ -14,7 +14,7 @@ READY  := $(if $(filter trials/%,$(CONFIG)),$(VENV)/ready-dev,$(VENV)/ready)
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help results check test lint lock docs bench validate clean
+.PHONY: help results check test lint lock docs bench validate published clean
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(VENV)/ready-dev ## measure time and memory
 
 validate: $(VENV)/ready-dev ## simulate trials and hold the estimators against their truth (40 minutes on 2 cores)
 	python validation/run.py
+
+published: $(VENV)/ready-dev ## run the published trials and set their printed numbers beside ours
+	python trials/printed.py
 
 lock: ## resolve the versions again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

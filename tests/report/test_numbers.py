@@ -84,8 +84,8 @@ def test_thousands(value: float, annals: str, jama: str, bmj: str) -> None:
 def test_percentages_and_ratios() -> None:
     assert percent(0.33945, ANNALS) == "33.9"
     assert percent(1.0, ANNALS) == "100.0"
-    assert [ratio(x, ANNALS) for x in (0.0234, 0.094, 0.095, 0.895, 2.0, 12.34)] == [
-        "0.023", "0.094", "0.10", "0.90", "2.00", "12.3",
+    assert [ratio(x, ANNALS) for x in (0.0, 0.0234, 0.094, 0.095, 0.895, 2.0, 12.34)] == [
+        "0.00", "0.023", "0.094", "0.10", "0.90", "2.00", "12.3",
     ]  # fmt: skip
 
 

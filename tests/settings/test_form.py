@@ -165,7 +165,7 @@ def test_a_wrong_block_is_not_the_cause_of_further_complaints(told):
         "1:22 a block of keys is expected here, not `12` -> as {name: ...}"
     ]
     assert told("outcomes: {admissions: count}") == [
-        "1:24 a block of keys is expected here, not `count` -> its keys are label, measure, event, where, date, column, exposure, weight, windows, covariates"
+        "1:24 a block of keys is expected here, not `count` -> its keys are label, measure, event, where, date, column, exposure, followed, event_days, died, weight, windows, covariates"
     ]
 
 

@@ -35,6 +35,7 @@ DESCRIBED = [
     *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else OVER_TIME),
     *(["accounts"] if ACCOUNTS else []),
+    *(["curves"] if TIMED else []),
     *(f"selected/{window}" for window in WINDOWS if selected_in(window)),
     *(["time_to_event"] if config["estimates"]["time_to_event"] else []),
     *(["monthly"] if config["estimates"]["monthly"] else []),
@@ -159,22 +160,26 @@ def curves_of(wildcards):
     return {
         name: {key: of[key] for key in ("measure", "date")}
         for name, of in config["outcomes"].items()
-        if of["measure"] in ("count", "by_date")
+        if of["measure"] in ("count", "by_date") and (of["event"] or of["followed"])
     }
 
 
 def times_of(wildcards):
     """The outcomes whose first event is analysed over time, with the length of their windows in months."""
     names = config["estimates"]["time_to_event"]
-    return {"outcomes": {name: months_of(name) for name in names}} | adjusted_for({})
+    found = {name: months_of(name) | whole_follow_up(name) for name in names}
+    return {"outcomes": found} | adjusted_for({})
+
+
+def whole_follow_up(name):
+    """The windows of an outcome in columns that have no length: they last as long as anyone is followed."""
+    windows = wanted.windows(config, name) if name in TIMED else []
+    return {window: None for window in windows if not months_in(window)}
 
 
 def months_of(name):
     """The length of each window of an outcome that begins at randomization and has one in months."""
-    lengths = {
-        window: config["follow_up"]["windows"][window].get("months")
-        for window in wanted.windows(config, name)
-    }
+    lengths = {window: months_in(window) for window in wanted.windows(config, name)}
     return {window: months for window, months in lengths.items() if months}
 
 

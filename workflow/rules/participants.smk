@@ -37,5 +37,26 @@ rule measured_outcomes:
         mem_mb=2000,
     params:
         outcomes=measured_in,
+        window=lambda wildcards: {"months": months_in(wildcards.window)},
     script:
         "../scripts/measured_outcomes.py"
+
+
+rule times_in_columns:
+    input:
+        participants=f"{INTERIM}/extracts/participants.parquet",
+        code=code("times_in_columns"),
+    output:
+        f"{INTERIM}/event_times.parquet",
+    log:
+        f"{INTERIM}/logs/times_in_columns/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/times_in_columns/all.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        outcomes={name: with_days(of) for name, of in TIMED.items()},
+    script:
+        "../scripts/times_in_columns.py"

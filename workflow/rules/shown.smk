@@ -41,7 +41,7 @@ SHOWN = {
     ),
     "report": ("style", "small_cell", "data_are_public"),
 }
-OF_OUTCOMES = ("label", "measure", "date", "column", "windows")
+OF_OUTCOMES = ("label", "measure", "date", "column", "followed", "windows")
 OF_CHARACTERISTICS = ("label", "type")
 
 

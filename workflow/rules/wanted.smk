@@ -122,8 +122,23 @@ def measured_in(wildcards):
             key: in_window(of[key], wildcards.window)
             for key in ("column", "exposure", "weight")
         }
+        | {key: of[key] for key in ("followed", "event_days")}
         for name, of in analysed_in(wildcards.window).items()
     }
+
+
+# The outcomes of participants of which the days of events are known.
+TIMED = {name: of for name, of in config["outcomes"].items() if of["followed"]}
+
+
+def with_days(outcome):
+    """The columns of an outcome and of its days."""
+    return {key: outcome[key] for key in ("column", "followed", "event_days", "died")}
+
+
+def months_in(window):
+    """The length of a window in months; None where it has none."""
+    return config["follow_up"]["windows"].get(window, {}).get("months")
 
 
 def in_window(column, window):

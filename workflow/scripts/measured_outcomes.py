@@ -5,5 +5,6 @@ from armwise.outcomes.measured import measured
 
 engine = connect(snakemake.threads, snakemake.resources.mem_mb)
 participants = engine.read_parquet(snakemake.input.participants)
-outcomes = measured(participants, snakemake.params.outcomes, snakemake.wildcards.window)
+given, window = snakemake.params, snakemake.wildcards.window
+outcomes = measured(participants, given.outcomes, window, given.window["months"])
 write(engine, outcomes, snakemake.output[0], ["enrollment_id", "outcome"])

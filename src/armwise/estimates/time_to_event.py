@@ -53,8 +53,8 @@ def estimate(
 ) -> None:
     """Write the analyses of time of some outcomes in their windows.
 
-    `analyses` holds `outcomes` (name to windows: window to months), and covariates and kinds of baseline
-    characteristics as in `Inputs`.
+    `analyses` holds `outcomes` (name to windows: window to months, None for all follow-up), and covariates
+    and kinds of baseline characteristics as in `Inputs`.
     """
     stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
     declared = declare(
@@ -72,7 +72,7 @@ def _results(
         history = History.of(design, times.filter(pc.equal(times["outcome"], name)))
         for window, months in windows.items():
             frame = Frame(design, name, window, precision, analyses)
-            yield from time_results(frame, history, round(months * DAYS_PER_MONTH))
+            yield from time_results(frame, history, round(months * DAYS_PER_MONTH) if months else None)
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,17 @@ CURVES: dict[str, tuple[Curve, Scale]] = {
 }
 
 
-def time_results(frame: Frame, history: History, days: int) -> Iterator[Result]:
-    """Give every analysis of time of one outcome within `days` days."""
-    inside = history.within(days)
+def time_results(frame: Frame, history: History, days: int | None) -> Iterator[Result]:
+    """Give every analysis of time of one outcome within `days` days.
+
+    Without `days` follow-up is that of everyone, and only tests and ratios are given: curves need an end.
+    """
+    inside = history if days is None else history.within(days)
     followed = inside.followed(frame.design.weight)
     had = followed.cause == 1
     for measure, (curve, scale) in CURVES.items():
+        if days is None:
+            continue
         arms = [_of_arm(curve, followed, frame.design.arm == code, days) for code in _codes(frame)]
         yield from _by_arm(frame, measure, arms, had, scale)
         yield from _between(frame, measure, arms, had)

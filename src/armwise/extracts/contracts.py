@@ -168,6 +168,7 @@ CONTRACTS = {
             "stratum": Column(),
             "cluster": Column(),
             "assignment_probability": PROBABILITY,
+            "people": Column("whole"),
         },
         key=("participant_id",),
         when_repeated="randomized_twice",

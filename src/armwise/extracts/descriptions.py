@@ -183,6 +183,8 @@ SOURCES = {
             "cluster": "What standard errors are clustered by. Missing: the participant.",
             "assignment_probability": "Probability, within the stratum, of the arm that was drawn. Missing: "
             "the weight is 1, so give it for all rows or for none.",
+            "people": "How many participants the row stands for, all alike, as a cell of a printed table. "
+            "Missing: one.",
         },
     ),
 }

@@ -54,12 +54,12 @@ def percent(share: float | None, style: Style, of: float | None = None) -> str:
 
 
 def ratio(value: float | None, style: Style) -> str:
-    """Return a ratio: two decimals, three significant digits below 0.1, one decimal from 10 on."""
+    """Return a ratio: two decimals, three below 0.1 but for 0 itself, one decimal from 10 on."""
     if value is None or not isfinite(value):
         return NOTHING
     if value >= 10:
         return fixed(value, 1, style)
-    return fixed(value, style.ratio_digits + (abs(value) < 0.095), style)
+    return fixed(value, style.ratio_digits + (0 < abs(value) < 0.095), style)
 
 
 def p_value(p: float | None, style: Style) -> str:

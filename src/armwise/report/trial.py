@@ -91,7 +91,7 @@ class Trial:
     @property
     def is_participants(self) -> bool:
         """Whether the data came as one row per participant."""
-        return any(_get(o, "column") for o in self.outcomes.values())
+        return any(_get(o, "column") or _get(o, "followed") for o in self.outcomes.values())
 
     @property
     def primary(self) -> tuple[str, str]:

@@ -80,7 +80,7 @@ VALUES = {
 }
 
 COLUMNS = {
-    "participants": ["participant_id", "arm", "stratum", "cluster", "assignment_probability"],
+    "participants": ["participant_id", "arm", "stratum", "cluster", "assignment_probability", "people"],
     "enrollment": [
         "enrollment_id",
         "person_id",

@@ -44,6 +44,18 @@ class Outcome(Block):
     exposure: ColumnByWindow | None = None
     """Column of the participants with the years at risk of a count."""
 
+    followed: Text | None = None
+    """Column of the participants with the days from randomization until the event, or until observation ended
+    without it: the time at risk of a count of which the time is known, in place of `exposure`. Windows of so
+    many months (of 30.4375 days) end it earlier."""
+
+    event_days: list[Text] = Field(default=[])
+    """Columns of the participants with the days on which events happened, empty where there were no more: of
+    a count that can have several, in place of `column`, with `followed`."""
+
+    died: Text | None = None
+    """Column of the participants that is 1 where death ended `followed`: death competes with the event."""
+
     weight: ColumnByWindow | None = None
     """Column of the participants with an analysis weight for this outcome."""
 

@@ -92,17 +92,20 @@ def compared(config: Config) -> Config:
 
 
 def outcome_columns(config: Config) -> list[str]:
-    """Return the columns of the participants that hold outcomes, each once."""
+    """Return the columns of the participants that hold outcomes or their times, each once."""
+    outcomes = config["outcomes"].values()
     return list(
-        dict.fromkeys(name for each in config["outcomes"].values() for name in _names(each["column"]))
+        dict.fromkeys(n for of in outcomes for key in ("column", "followed") for n in _names(of[key]))
     )
 
 
 def _measured(config: Config) -> Iterator[tuple[str, str]]:
-    """Yield the columns of the participants that hold exposures, weights, uptake and outcomes."""
+    """Yield the columns of the participants that hold times, exposures, weights, uptake and outcomes."""
     for outcome in config["outcomes"].values():
-        for key in ("exposure", "weight"):
+        for key in ("exposure", "weight", "followed"):
             yield from ((name, "number") for name in _names(outcome[key]))
+        yield from ((name, "number") for name in outcome["event_days"])
+        yield from ((name, "binary") for name in _names(outcome["died"]))
     if config["estimates"]["uptake"]:
         yield config["estimates"]["uptake"]["column"], "binary"
     for outcome in config["outcomes"].values():

@@ -14,7 +14,10 @@ from armwise.report.trial import Trial, inside
 
 @dataclass(frozen=True)
 class ForestLine:
-    """One line: `kind` is head, level, strong or all; `left` and `right` are texts beside the axis."""
+    """One line: `kind` is head, level, strong or all; `left` and `right` are texts beside the axis.
+
+    `numbers` are the estimate and its limits; a ratio of 0, or one whose interval begins there, is one.
+    """
 
     label: str
     kind: str
@@ -126,7 +129,7 @@ def _events(effect: Effect, arm: str) -> str:
 
 def _drawn(row: Row, effect: Effect, relative: bool) -> tuple[float, float, float] | None:
     values = triple(row)
-    if not row.stands or None in values or (relative and min(v or 0.0 for v in values) <= 0):
+    if not row.stands or None in values or (relative and not values[2]):
         return None
     scale = 1.0 if relative or row.measure.startswith("mean") else 100.0
     estimate, low, high = (float(v or 0) * scale for v in values)

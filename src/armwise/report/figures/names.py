@@ -15,7 +15,7 @@ def figure_names(
 ) -> list[str]:
     """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`.
 
-    Curves are drawn for the count outcomes from events that have a role, and for every by_date outcome.
+    Curves are drawn for the count outcomes with days of events that have a role, and for every by_date one.
     """
     names = ["flow", "forest"]
     names += ["love"] if baseline else []
@@ -26,4 +26,5 @@ def figure_names(
 
 def _has_curve(name: str, outcome: Mapping[str, Any], roles: Mapping[str, Any]) -> bool:
     declared = name == roles["primary"]["outcome"] or name in (roles.get("secondary") or [])
-    return outcome["measure"] == "count" and bool(outcome.get("event")) and declared
+    dated = outcome.get("event") or outcome.get("followed")
+    return outcome["measure"] == "count" and bool(dated) and declared

@@ -49,7 +49,7 @@ def _design(trial: Trial) -> str:
         f"{inside(trial.arm_label(trial.reference))}), whether or not they took up what was offered. "
         "Each of the "
         f"{trial.unit} was weighted by the inverse of the probability of the arm assigned, where the trial "
-        "gives one; strata of the randomization were fixed effects."
+        "gives one; strata of the randomization, if it had any, were fixed effects."
     )
 
 

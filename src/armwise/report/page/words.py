@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from armwise.report.numbers import HIDDEN, interval, percent, ratio, whole
+from armwise.report.numbers import HIDDEN, NOTHING, interval, percent, ratio, whole
 from armwise.report.results import Results, Row
 from armwise.report.tables.effects import DIFFERENCES, MEANS, RATIOS, Effect, triple
 from armwise.report.trial import Trial, inside
@@ -97,7 +97,8 @@ def difference_phrase(effect: Effect, row: Row) -> str:
     estimate, low, high = (effect.scaled(x, row.measure) for x in triple(row))
     unit = f" {effect.unit}" if effect.unit else ""
     limits = interval(low, high, effect.trial.level, effect.trial.style)
-    return f"difference {estimate} ({limits}){unit}"
+    shown = estimate if NOTHING in (low, high) else f"{estimate} ({limits})"
+    return f"difference {shown}{unit}"
 
 
 def estimand_sentence(results: Results, trial: Trial) -> str:

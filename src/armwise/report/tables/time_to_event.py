@@ -19,41 +19,61 @@ NOTE = (
 
 
 def time_to_event(results: Results, trial: Trial) -> Table:
-    """Return the table of analyses over time, one line per outcome, window and contrast."""
-    lines = tuple(_lines(results, trial))
-    level = level_text(trial)
-    columns = [f"{label}: incidence, %" for label in trial.arms.values()]
-    columns += [
-        f"Difference, percentage points ({level})",
-        f"Event-free days, difference ({level})",
-        f"Hazard ratio ({level})",
-        f"Rate ratio of all events ({level})",
-    ]
+    """Return the table of analyses over time: two arms side by side, more with a line each."""
+    several = len(trial.arms) > 2
+    of_window = _by_line if several else _side_by_side
+    lines = tuple(line for rows, label in _shown(results, trial) for line in of_window(rows, trial, label))
+    incidence = ["Incidence, %"] if several else [f"{label}: incidence, %" for label in trial.arms.values()]
+    first = "Outcome, window and arm" if several else "Outcome and window"
     return Table(
         "time_to_event",
         "First events over time",
-        (Column("Outcome and window"), *map(Column, columns)),
+        (Column(first), *map(Column, [*incidence, *_effect_headings(trial)])),
         lines,
         (NOTE, *hidden_note(lines, trial)),
     )
 
 
-def _lines(results: Results, trial: Trial) -> Iterator[Line]:
+def _effect_headings(trial: Trial) -> list[str]:
+    level = level_text(trial)
+    return [
+        f"Difference, percentage points ({level})",
+        f"Event-free days, difference ({level})",
+        f"Hazard ratio ({level})",
+        f"Rate ratio of all events ({level})",
+    ]
+
+
+def _shown(results: Results, trial: Trial) -> Iterator[tuple[list[Row], str]]:
+    """Yield the results of each outcome and window that has any, and what it is called."""
     for name in trial.estimates.get("time_to_event") or []:
         for window in trial.windows_of(name):
-            for arm, contrast in trial.contrasts:
-                rows = results.find(outcome=name, window=window, analysis_set=ANALYSIS_SET)
-                if rows:
-                    several = f": {inside(trial.arm_label(arm))}" if len(trial.contrasts) > 1 else ""
-                    label = f"{trial.outcome_label(name)}, {inside(trial.window_label(window))}{several}"
-                    yield Line(label, tuple(_cells(rows, trial, contrast)))
+            rows = results.find(outcome=name, window=window, analysis_set=ANALYSIS_SET)
+            if rows:
+                yield rows, f"{trial.outcome_label(name)}, {inside(trial.window_label(window))}"
 
 
-def _cells(rows: list[Row], trial: Trial, contrast: str) -> Iterator[Cell]:
+def _side_by_side(rows: list[Row], trial: Trial, label: str) -> Iterator[Line]:
+    ((_, contrast),) = trial.contrasts
+    incidence = [_incidence(rows, trial, arm) for arm in trial.arms]
+    yield Line(label, (*incidence, *_effects(rows, trial, contrast)))
+
+
+def _by_line(rows: list[Row], trial: Trial, label: str) -> Iterator[Line]:
+    yield Line(label, (), "group")
+    contrasts = dict(trial.contrasts)
+    for arm, name in trial.arms.items():
+        effects = _effects(rows, trial, contrasts[arm]) if arm in contrasts else [Cell("Reference")] * 4
+        yield Line(name, (_incidence(rows, trial, arm), *effects), "level")
+
+
+def _incidence(rows: list[Row], trial: Trial, arm: str) -> Cell:
+    row = _find(rows, trial, arm, "cumulative_incidence")
+    return _cell(row, percent(row.estimate, trial.style) if row else NOTHING)
+
+
+def _effects(rows: list[Row], trial: Trial, contrast: str) -> Iterator[Cell]:
     effect = Effect(Results(rows), trial, "", "")
-    for arm in trial.arms:
-        row = _find(rows, trial, arm, "cumulative_incidence")
-        yield _cell(row, percent(row.estimate, trial.style) if row else NOTHING)
     for measure in ("cumulative_incidence", "restricted_mean"):
         row = _find(rows, trial, contrast, f"{measure}_difference")
         yield _cell(row, _difference(row, trial))

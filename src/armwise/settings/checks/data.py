@@ -229,6 +229,7 @@ def _dotted(path: Path) -> str:
 
 def _outcome_columns(outcome: Outcome) -> Iterator[str]:
     """Yield the columns of the participants that an outcome takes."""
+    yield from (name for name in (outcome.followed, outcome.died, *outcome.event_days) if name)
     for column in (outcome.column, outcome.exposure, outcome.weight):
         if isinstance(column, dict):
             yield from column.values()

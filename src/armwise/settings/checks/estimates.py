@@ -50,16 +50,20 @@ def splines_bend_numbers(result: Understood) -> Iterator[Broken]:
 
 
 def times_are_known(result: Understood) -> Iterator[Broken]:
-    """Only outcomes that are counted over follow-up have times of events."""
-    counted = [name for name, each in result.settings.outcomes.items() if each.measure == "count"]
-    by_person = one_row_per_person(result)
+    """Only outcomes that are counted over follow-up have times of events: in columns, with `followed`."""
+    outcomes, by_person = result.settings.outcomes, one_row_per_person(result)
     for key in ("time_to_event", "monthly"):
         named = getattr(result.settings.estimates, key)
-        if named and by_person:
+        if named and by_person and (key == "monthly" or not any(of.followed for of in outcomes.values())):
             wrong = "one row per participant has no times of events"
-            yield Broken(("estimates", key), wrong, "remove it", True)
+            fix = "remove it" if key == "monthly" else "remove it, or give the outcome its `followed`"
+            yield Broken(("estimates", key), wrong, fix, True)
         elif by_person is not None:
-            yield from all_listed(("estimates", key), named, "outcome of measure `count`", counted)
+            counted = [
+                n for n, of in outcomes.items() if (of.followed if by_person else of.measure == "count")
+            ]
+            kind = "outcome with `followed`" if by_person else "outcome of measure `count`"
+            yield from all_listed(("estimates", key), named, kind, counted)
 
 
 def uptake_fits_the_data(result: Understood) -> Iterator[Broken]:

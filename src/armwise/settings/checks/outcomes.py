@@ -8,6 +8,8 @@ from armwise.settings.defaults import windows_of
 from armwise.settings.outcomes import DESCRIBED, Outcome
 from armwise.settings.validate import Understood
 
+OF_PARTICIPANTS = ("column", "exposure", "followed", "event_days", "died", "weight")
+
 
 def there_is_an_outcome(result: Understood) -> Iterator[Broken]:
     """A trial has an outcome."""
@@ -35,16 +37,33 @@ def outcomes_fit_the_data(result: Understood) -> Iterator[Broken]:
     needed, kind = (
         ("column", "data with one row per person") if by_person else ("event", "data that come as extracts")
     )
-    misplaced = ("event", "where", "date") if by_person else ("column", "exposure", "weight")
+    misplaced = ("event", "where", "date") if by_person else OF_PARTICIPANTS
     for name, outcome in result.settings.outcomes.items():
         for key in misplaced:
             if getattr(outcome, key):
                 wrong = f"`{key}` has no meaning with {kind}"
                 yield Broken(("outcomes", name, key), wrong, f"an outcome has its `{needed}` here", True)
-        if getattr(outcome, needed) is None:
+        if getattr(outcome, needed) is None and not outcome.event_days:
             yield Broken(
                 ("outcomes", name), f"outcome `{name}` has no `{needed}`, which {kind} need", of_key=True
             )
+
+
+def times_of_participants_fit(result: Understood) -> Iterator[Broken]:
+    """The days of a count are those of events within a time of observation, and stand in no other key."""
+    for name, outcome in result.settings.outcomes.items():
+        path = ("outcomes", name)
+        for key in ("event_days", "died"):
+            if getattr(outcome, key) and outcome.followed is None:
+                wrong = f"`{key}` needs `followed`: the column with the days until observation ended"
+                yield Broken((*path, key), wrong, "name it as `followed`", True)
+        for key, other in (("followed", "exposure"), ("event_days", "column")):
+            if getattr(outcome, key) and getattr(outcome, other):
+                wrong = f"`{key}` takes the place of `{other}`"
+                yield Broken((*path, other), wrong, "keep one of them", True)
+        if outcome.followed and outcome.measure != "count":
+            fix = "remove it, or call the outcome a count"
+            yield Broken((*path, "followed"), "`followed` belongs to a count", fix, True)
 
 
 def measures_have_what_they_need(result: Understood) -> Iterator[Broken]:
@@ -126,6 +145,7 @@ RULES = (
     there_is_an_outcome,
     events_are_known,
     outcomes_fit_the_data,
+    times_of_participants_fit,
     measures_have_what_they_need,
     visits_have_providers,
     windows_are_declared,

@@ -1,7 +1,7 @@
 """Forest plots: one axis, aligned columns of text, arrows on clipped intervals."""
 
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, log
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
@@ -91,8 +91,10 @@ def _axis(forest: Forest, left: float) -> Axis:
 
 
 def _log_reach(estimate: float, low: float, high: float) -> float:
-    """Return how far a ratio reaches from 1; a very wide interval is clipped."""
-    whole = max(abs(log(low)), abs(log(high)))
+    """Return how far a ratio reaches from 1; a very wide interval is clipped, and so is a ratio of 0."""
+    if not estimate:
+        return abs(log(high)) + 0.35
+    whole = max(abs(log(low)) if low else inf, abs(log(high)))
     return max(abs(log(estimate)), min(whole, 2.2 * abs(log(estimate)) + 0.35))
 
 
@@ -142,7 +144,7 @@ def _no_effect(sheet: Sheet, forest: Forest, layout: Layout) -> None:
 
 
 def _mark(sheet: Sheet, line: ForestLine, numbers: tuple[float, float, float], axis: Axis, y: float) -> None:
-    """Draw an estimate with its interval: a diamond for everybody, else a square."""
+    """Draw an estimate with its interval: a diamond for everybody, else a square, none for a ratio of 0."""
     at, low, high = (axis.at(value) for value in numbers)
     if line.kind == "all":
         _polygon(sheet, [(low, y), (at, y - 5), (high, y), (at, y + 5)], BLUE)
@@ -152,6 +154,8 @@ def _mark(sheet: Sheet, line: ForestLine, numbers: tuple[float, float, float], a
         _polygon(sheet, [(low - 4, y), (low + 1, y - 3), (low + 1, y + 3)], INK)
     if numbers[2] > axis.high:
         _polygon(sheet, [(high + 4, y), (high - 1, y - 3), (high - 1, y + 3)], INK)
+    if axis.relative and not numbers[0]:
+        return
     half = 3.6 if line.kind == "strong" else 3.0
     square = Rectangle((at - half, y - half), 2 * half, 2 * half, facecolor=BLUE, edgecolor="none")
     sheet.axes.add_patch(square)
