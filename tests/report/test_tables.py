@@ -11,6 +11,7 @@ from made_up import CONTRAST, SETTINGS, SIZE, ard, failed_primary, published, re
 from armwise.report.results import Results
 from armwise.report.tables.catalogue import TABLES
 from armwise.report.tables.data_checks import model_notes
+from armwise.report.tables.effects import Effect
 from armwise.report.tables.levels import in_order
 from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.tables.render import harmless, html, write_csv
@@ -402,3 +403,29 @@ def test_limits_of_a_score_test_stand_where_the_model_has_none() -> None:
     lines = lines_of(TABLES["outcomes"](published([*rows, score]), trial()))
     assert "0.50 (0.10 to 0.90)" in lines["By September 30, 2021"]
     assert "not estimated" in lines_of(TABLES["outcomes"](published(rows), trial()))["By September 30, 2021"]
+
+
+def test_a_count_without_person_time_is_a_mean_and_no_rate() -> None:
+    untimed = {"admissions": {"label": "Hospital admissions", "column": "stays", "measure": "count"}}
+    shown = trial(outcomes=untimed, roles={"primary": {"outcome": "admissions", "window": "12mo"}})
+    table = TABLES["outcomes"](published(), shown)
+    lines = {line.label: [cell.text for cell in line.cells] for line in table.lines}
+    assert "Hospital admissions, No. and mean" in lines
+    assert lines["12 mo (primary)"] == [
+        "812", "0.280", "667", "0.249", "0.89 (0.80 to 0.99)", "−0.031 (−0.061 to −0.001)", "0.021",
+    ]  # fmt: skip
+    assert not any("person-years" in note for note in table.notes)
+
+
+def test_shares_and_rates_of_rare_events_have_the_decimals_that_they_need() -> None:
+    rows = [row | {"estimate": row["estimate"] / 1000} for row in ard() if row["measure"] == "rate"]
+    effect = Effect(published(rows), trial(), "admissions", "12mo")
+    assert [effect.mean_cell(arm).text for arm in ("control", "case_management")] == ["0.028", "0.025"]
+
+
+def test_many_arms_have_one_column_of_standardized_differences() -> None:
+    rows, blocks = three_arms()
+    arms = blocks["trial"]["arms"] | {"fourth": "Fourth"}
+    shown = Trial(**(blocks | {"trial": blocks["trial"] | {"arms": arms}}))
+    labels = [column.label for column in TABLES["baseline"](published(rows), shown).columns]
+    assert labels[-1] == "Largest standardized difference"

@@ -41,7 +41,15 @@ SHOWN = {
     ),
     "report": ("style", "small_cell", "data_are_public"),
 }
-OF_OUTCOMES = ("label", "measure", "date", "column", "followed", "windows")
+OF_OUTCOMES = (
+    "label",
+    "measure",
+    "date",
+    "column",
+    "exposure",
+    "followed",
+    "windows",
+)
 OF_CHARACTERISTICS = ("label", "type")
 
 

@@ -261,7 +261,7 @@ def _outside(risk: dict[str, Any], level: str) -> str | None:
     if 0 <= risk["estimate"] <= 1:
         return None
     reaches = "reaches into" if risk["ci_low"] <= 1 and risk["ci_high"] >= 0 else "lies outside"
-    what = f"share of compliers with the outcome at {level}"
+    what = f"share of compliers with the outcome {'under' if level == 'uptake=yes' else 'without'} uptake"
     return f"estimate outside its range: {what}, whose interval {reaches} the range"
 
 

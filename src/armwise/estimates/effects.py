@@ -37,6 +37,12 @@ ESTIMANDS = {
     "mean": "mean outcome, had all been assigned to the arm",
     "mean_difference": "difference of mean outcomes, as randomized",
 }
+# Of counts without person-time.
+ESTIMANDS_OF_COUNTS = {
+    "rate": "mean count, had all been assigned to the arm",
+    "rate_ratio": "ratio of mean counts, as randomized",
+    "rate_difference": "difference of mean counts, as randomized",
+}
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,14 @@ class Frame:
             measure=measure,
             method=f"{model}.{self.analysis}.{self.correction}",
             subgroup=self.subgroup,
-            estimand=ESTIMANDS.get(measure),
+            estimand=self.estimand(measure),
             **numbers,
         )
+
+    def estimand(self, measure: str) -> str | None:
+        """Return what a measure of this outcome estimates, in words."""
+        of_counts = ESTIMANDS_OF_COUNTS if self.outcome.years is None else {}
+        return of_counts.get(measure) or ESTIMANDS.get(measure)
 
     def failed(self, scales: Scales, error: str) -> Iterator[Result]:
         """Give the results that there would have been, each with the error and no number."""

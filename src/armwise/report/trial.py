@@ -135,8 +135,10 @@ class Trial:
         return list(_get(settings, "windows") or self.follow_up.get("windows") or {})
 
     def measure_of(self, outcome: str) -> str:
-        """Return `count`, `binary`, `by_date` or `continuous`."""
-        return str(self.outcomes[outcome]["measure"])
+        """Return `count`, `binary`, `by_date`, `continuous`, or `mean_count`: a count without person-time."""
+        of = self.outcomes[outcome]
+        untimed = _get(of, "column") and not (_get(of, "exposure") or _get(of, "followed"))
+        return "mean_count" if of["measure"] == "count" and untimed else str(of["measure"])
 
     def outcome_label(self, name: str) -> str:
         """Return the label of an outcome."""

@@ -91,7 +91,7 @@ def _counted(trial: Trial, outcomes: list[str]) -> str:
     kinds = {trial.measure_of(name) for name in outcomes}
     words = ["rate per 100 person-y"] if "count" in kinds else []
     words += ["%"] if kinds & {"binary", "by_date"} else []
-    words += ["mean"] if "continuous" in kinds else []
+    words += ["mean"] if kinds & {"continuous", "mean_count"} else []
     return f"No. ({' or '.join(words)})"
 
 
@@ -131,7 +131,7 @@ def _drawn(row: Row, effect: Effect, relative: bool) -> tuple[float, float, floa
     values = triple(row)
     if not row.stands or None in values or (relative and not values[2]):
         return None
-    scale = 1.0 if relative or row.measure.startswith("mean") else 100.0
+    scale = 1.0 if relative or row.measure.startswith("mean") or not effect.is_timed else 100.0
     estimate, low, high = (float(v or 0) * scale for v in values)
     return estimate, low, high
 
@@ -142,7 +142,8 @@ def _forest(
     several = len(trial.contrasts) > 1
     arm = "Arm" if several else trial.arm_label(trial.contrasts[0][0])
     kinds = dict.fromkeys(line.measure for line in lines if line.measure)
-    names = {"rate_ratio": "Rate ratio", "risk_ratio": "Risk ratio"}
+    means = any(trial.measure_of(name) == "mean_count" for name in trial.ordered_outcomes)
+    names = {"rate_ratio": "Ratio" if means else "Rate ratio", "risk_ratio": "Risk ratio"}
     word = names.get(next(iter(kinds), ""), "Ratio") if len(kinds) == 1 else "Ratio"
     effect = word if relative else "Difference"
     return Forest(

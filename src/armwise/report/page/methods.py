@@ -9,6 +9,7 @@ from armwise.report.trial import Trial, inside
 
 MODELS = {
     "count": "counts by Poisson quasi-likelihood with the logarithm of person-time as offset",
+    "mean_count": "counts by Poisson quasi-likelihood",
     "binary": "binary outcomes by logistic regression",
     "continuous": "continuous outcomes by least squares",
 }
@@ -55,7 +56,8 @@ def _design(trial: Trial) -> str:
 
 def _models(results: Results, trial: Trial) -> str:
     kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
-    used = [MODELS["count"]] if "count" in kinds else []
+    counts = [kind for kind in ("count", "mean_count") if kind in kinds]
+    used = [MODELS[kind] for kind in counts[:1]]
     used += [MODELS["binary"]] if kinds & {"binary", "by_date"} else []
     used += [MODELS["continuous"]] if "continuous" in kinds else []
     covariates = [

@@ -67,7 +67,7 @@ def _over(trial: Trial, window: str) -> str:
 def _numbers(effect: Effect, arm: str, relative: Row | None, absolute: Row | None) -> str:
     parts = [_means(effect, arm)]
     if relative is not None:
-        parts.append(ratio_phrase(relative, effect.trial))
+        parts.append(ratio_phrase(relative, effect))
     if absolute is not None:
         parts.append(difference_phrase(effect, absolute))
     return "; ".join(part for part in parts if part)
@@ -78,15 +78,17 @@ def _means(effect: Effect, arm: str) -> str:
     texts = [effect.mean_text(row) for row in rows]
     if any(row is None or not row.stands for row in rows):
         return ""
-    unit = {"rate": " per 100 person-years"}.get(rows[0].measure if rows[0] else "", "")
+    timed = {"rate": " per 100 person-years"} if effect.is_timed else {}
+    unit = timed.get(rows[0].measure if rows[0] else "", "")
     sign = "%" if MEANS.get(effect.difference_measure or "") == "risk" else ""
     return f"{texts[0]}{sign} vs {texts[1]}{sign}{unit}"
 
 
-def ratio_phrase(row: Row, trial: Trial) -> str:
+def ratio_phrase(row: Row, effect: Effect) -> str:
     """Return "rate ratio 0.89 (95% CI, 0.81 to 0.98)"."""
+    trial = effect.trial
     estimate, low, high = (ratio(x, trial.style) for x in triple(row))
-    measure = RATIO_WORDS.get(row.measure, row.measure)
+    measure = RATIO_WORDS.get(row.measure, row.measure) if effect.is_timed else "ratio of means"
     return f"{measure} {estimate} ({interval(low, high, trial.level, trial.style)})"
 
 

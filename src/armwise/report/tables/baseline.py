@@ -56,9 +56,16 @@ def arm_size(results: Results, arm: str) -> float | None:
     return max((n for n in sizes if n is not None), default=None)
 
 
+# With more comparisons than these, a column for each would run off the page.
+MOST = 2
+
+
 def _difference_columns(trial: Trial) -> Iterator[Column]:
     if len(trial.contrasts) == 1:
         yield Column("Standardized difference")
+        return
+    if len(trial.contrasts) > MOST:
+        yield Column("Largest standardized difference")
         return
     for arm, _ in trial.contrasts:
         yield Column(trial.arm_label(arm), "Standardized difference")
@@ -136,14 +143,19 @@ def _mean_and_sd(mean: Row | None, sd: Row | None, digits: int, trial: Trial) ->
 
 
 def _differences(results: Results, trial: Trial, outcome: str) -> tuple[Cell, ...]:
-    cells = []
-    for _, contrast in trial.contrasts:
-        row = results.first(
-            outcome=outcome, window="baseline", contrast=contrast, measure="standardized_difference"
-        )
-        text = "" if row is None else HIDDEN if row.hides("estimate") else fixed(row.estimate, 2, trial.style)
-        cells.append(cell(text, row))
-    return tuple(cells)
+    """Return the difference of each arm, or of many the one that is largest in size."""
+    parts = {"outcome": outcome, "window": "baseline", "measure": "standardized_difference"}
+    rows = [results.first(contrast=contrast, **parts) for _, contrast in trial.contrasts]
+    if len(rows) > MOST:
+        known = [row for row in rows if row is not None and row.estimate is not None]
+        rows = [max(known, key=lambda row: abs(row.estimate or 0.0), default=rows[0])]
+    return tuple(cell(_difference(row, trial), row) for row in rows)
+
+
+def _difference(row: Row | None, trial: Trial) -> str:
+    if row is None:
+        return ""
+    return HIDDEN if row.hides("estimate") else fixed(row.estimate, 2, trial.style)
 
 
 def _notes(trial: Trial) -> Iterator[str]:
@@ -156,6 +168,7 @@ def _notes(trial: Trial) -> Iterator[str]:
     )
     yield (
         f"Standardized difference: the arm minus {inside(trial.arm_label(trial.reference))}, over the "
-        "pooled SD. "
-        "Randomization makes any difference a chance one, so there are no P values (CONSORT 2025)."
+        "pooled SD"
+        + ("; the figure has that of each arm. " if len(trial.contrasts) > MOST else ". ")
+        + "Randomization makes any difference a chance one, so there are no P values (CONSORT 2025)."
     )

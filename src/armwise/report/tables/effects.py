@@ -24,9 +24,11 @@ DIFFERENCES = ("rate_difference", "risk_difference", "mean_difference")
 MEANS = {"rate_difference": "rate", "risk_difference": "risk", "mean_difference": "mean"}
 # What an effect is scaled by, and called, when it is shown.
 PER = 100
+# Where the largest share or rate per 100 of an outcome is below a value, so many decimals.
+FINE = ((0.01, 4), (0.1, 3), (0.5, 2))
 FAILED = "not estimated"
 # The columns that the count of an arm is written from, unless it is events over n.
-SHOWN_IN_COUNT = {"count": ("events",), "continuous": ("n",)}
+SHOWN_IN_COUNT = {"count": ("events",), "mean_count": ("events",), "continuous": ("n",)}
 # Methods that need no event in an arm.
 FEW_EVENTS = ("score.", "exact.")
 # How the method of a P value ends that is adjusted for the number of secondary outcomes.
@@ -118,7 +120,7 @@ class Effect:
             return cell(HIDDEN, row)
         if measure == "continuous":
             return cell(f"n = {whole(row.n, style)}", row)
-        if measure == "count":
+        if measure in ("count", "mean_count"):
             return cell(whole(row.events, style), row)
         return cell(f"{whole(row.events, style)}/{whole(row.n, style)}", row)
 
@@ -139,10 +141,22 @@ class Effect:
         if value is None:
             return NOTHING
         if measure.startswith("risk"):
-            return percent(value, style)
-        if measure.startswith("rate"):
-            return fixed(PER * value, 1 if digits is None else digits, style)
+            return fixed(PER * value, self.fine_digits, style) if self.fine_digits else percent(value, style)
+        if measure.startswith("rate") and self.is_timed:
+            return fixed(PER * value, (self.fine_digits or 1) if digits is None else digits, style)
         return fixed(value, self.mean_digits if digits is None else digits, style)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether a count has person-time: it is a rate then, and a mean without."""
+        return self.trial.measure_of(self.outcome) != "mean_count"
+
+    @property
+    def fine_digits(self) -> int:
+        """Decimals of shares and rates so small that one would not do; 0 where it does."""
+        rows = [self.mean(arm) for arm in self.trial.arms]
+        largest = PER * max((row.estimate or 0.0 for row in rows if row), default=0.0)
+        return next((digits for least, digits in FINE if 0 < largest < least), 0)
 
     @property
     def mean_digits(self) -> int:
@@ -199,7 +213,7 @@ class Effect:
     @property
     def unit(self) -> str:
         """What the absolute numbers are in."""
-        measure = self.difference_measure or ""
+        measure = (self.difference_measure or "") if self.is_timed else ""
         return {
             "rate_difference": f"per {PER} person-years",
             "risk_difference": "percentage points",

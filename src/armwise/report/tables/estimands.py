@@ -25,24 +25,31 @@ ERRORS = {"CR": "clustered standard error", "HC": "robust standard error"}
 
 def estimands(results: Results, trial: Trial) -> Table:
     """Return one line per measure: its estimand, its model and its standard error."""
-    found: dict[str, Row] = {}
+    found: dict[tuple[str, str], Row] = {}
     for name in trial.ordered_outcomes:
         for window in trial.windows_of(name):
             for _, contrast in trial.contrasts:
                 for kind in (RATIOS, DIFFERENCES):
                     row = Effect(results, trial, name, window).row(kind, contrast)
                     if row is not None:
-                        found.setdefault(row.measure, row)
-    lines = tuple(
-        Line(in_words(measure), (Cell(row.estimand or "", row.key), Cell(method_words(row.method), row.key)))
-        for measure, row in found.items()
-    )
+                        found.setdefault((row.measure, trial.measure_of(name)), row)
+    lines = tuple(_line(row, kind) for (_, kind), row in found.items())
     return Table(
         "estimands",
         "What is estimated, and how",
         (Column("Measure"), Column("Estimand"), Column("Model and standard error")),
         lines,
     )
+
+
+def _line(row: Row, kind: str) -> Line:
+    """Return what a measure is, and how it was had; counts without person-time have no rates."""
+    measure, how = in_words(row.measure), method_words(row.method)
+    if kind == "mean_count":
+        measure = measure.replace("Rate ratio", "Ratio of mean counts")
+        measure = measure.replace("Rate difference", "Difference of mean counts")
+        how = how.replace(", log person-time as offset", "")
+    return Line(measure, (Cell(row.estimand or "", row.key), Cell(how, row.key)))
 
 
 def model_words(model: str) -> str:

@@ -9,7 +9,7 @@ from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.tables.notes import data_end_notes, hidden_note
 from armwise.report.trial import Trial, inside
 
-KINDS = {"count": "rate", "binary": "%", "by_date": "%", "continuous": "mean"}
+KINDS = {"count": "rate", "mean_count": "mean", "binary": "%", "by_date": "%", "continuous": "mean"}
 
 
 def outcomes(results: Results, trial: Trial) -> Table:
@@ -101,6 +101,7 @@ def _kind(trial: Trial, name: str, window: str) -> str:
 def _heading(trial: Trial, name: str) -> str:
     unit = {
         "count": "No. and rate per 100 person-years",
+        "mean_count": "No. and mean",
         "continuous": "mean",
     }.get(trial.measure_of(name), "No./n and %")
     return f"{trial.outcome_label(name)}, {unit}"
