@@ -16,7 +16,7 @@ def both(cohort, outcomes, measure, variable="sex", precision=PLAIN, **settings)
     names = settings.get("covariates", [])
     design = declare(cohort, ["usual", "offer"], "usual", names, {}, [variable])
     outcome = aligned(design, outcomes, "y", "w", {"measure": measure})
-    found = subgroup_results(design, outcome, variable, settings, precision)
+    found = subgroup_results(design, outcome, [variable], settings, precision)
     return {(r.subgroup, r.contrast, r.measure, r.method.split(".")[1]): r for r in found}
 
 

@@ -6,7 +6,7 @@ Limits of ratios, rates and counts are formed on the log scale, those of risks o
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,7 +59,7 @@ class RepeatedKey(ValueError):
 
 def table(results: Iterable[Result]) -> pa.Table:
     """Return results as a table with the columns of `SCHEMA`, sorted by key."""
-    rows = sorted(({"key": result.key, **asdict(result)} for result in results), key=lambda row: row["key"])
+    rows = sorted(({"key": result.key, **vars(result)} for result in results), key=lambda row: row["key"])
     return unique(pa.Table.from_pylist(rows, SCHEMA))
 
 

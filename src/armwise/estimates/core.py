@@ -24,6 +24,8 @@ from armwise.estimates.errors import EstimationError
 from armwise.estimates.strata import Array, Codes, Strata
 
 Link = Literal["linear", "log", "logit"]
+Rows = Codes | slice
+EVERY = slice(None)
 
 MOST_STEPS = 60
 # The relative Newton decrement at which one more step, whose error is its square, ends the search.
@@ -298,11 +300,13 @@ class Fit:
 
     def influence(self, directions: Array) -> Array:
         """Return the influence of each row (m, n) on `directions` (m, p) applied to beta."""
-        pull = directions @ self.inverse
-        return self._pulled(pull, -pull @ self.means)
+        return self.followed(np.pad(directions, ((0, 0), (0, self.strata.count))))
 
-    def _pulled(self, pull: Array, shift: Array) -> Array:
-        """Return (pull . column + shift of the stratum) x score for each row: (m, p), (m, S) to (m, n)."""
+    def followed(self, gradient: Array) -> Array:
+        """Return the influence of each row (m, n) on what follows the parameters as `gradient` (m, p + S)."""
+        directions, through = np.split(gradient, [len(self.beta)], axis=1)
+        pull = (directions - through @ self.means.T) @ self.inverse
+        shift = _ratio(through, self.mass) - pull @ self.means
         found = np.empty((len(pull), len(self.score)))
         for block in self.strata.blocks:
             mine = found[:, block.rows]
@@ -311,31 +315,30 @@ class Fit:
             mine *= self.score[block.rows]
         return found
 
-    def predicted(self, columns: Array) -> tuple[Array, Array]:
-        """Return the mean at unit exposure, and its derivative, for rows with `columns` (p, n)."""
-        predictor = self.beta @ columns
-        predictor += self.strata.each(self.intercepts)
+    def predicted(self, columns: Array, rows: Rows = EVERY) -> tuple[Array, Array]:
+        """Return the mean at unit exposure, and its derivative, for some `rows` with `columns` (p, rows)."""
+        predictor = self.intercepts[self.strata.codes[rows]] + self.beta @ columns
         return FAMILIES[self.link].mean(predictor)
 
-    def gradient(self, columns: Array, weight: Array) -> Array:
-        """Return how the average prediction at `columns` (p, n) follows beta and the intercepts (p + S)."""
-        pull = weight / weight.sum() * self.predicted(columns)[1]
-        return np.concatenate([columns @ pull, self.strata.sums(pull)])
+    def averaged(self, columns: Array, weight: Array, rows: Rows = EVERY) -> tuple[float, Array, Array]:
+        """Average predictions at `columns` (p, rows) over some `rows` with their `weight`.
+
+        Returns the mean, the influence that each of these rows has by being among them, and how the mean
+        follows beta and intercepts (p + S). The mean solves stacked estimating equations (Ye et al. 2023).
+        """
+        mean, slope = self.predicted(columns, rows)
+        share = weight / weight.sum()
+        average, follows = float(share @ mean), share * slope
+        through = np.bincount(self.strata.codes[rows], follows, self.strata.count)
+        return average, share * (mean - average), np.concatenate([columns @ follows, through])
 
     def standardized(self, columns: Array, weight: Array) -> tuple[float, Array]:
         """Average predictions at `columns` (p, n) over all rows with `weight` (n).
 
-        Returns the mean and the influence of each row on it (n), the sampling of the rows themselves
-        included (Ye et al. 2023; the mean is a solution of stacked estimating equations).
+        Returns the mean and the influence of each row on it (n), the sampling of the rows included.
         """
-        mean, slope = self.predicted(columns)
-        share = weight / weight.sum()
-        average = float(share @ mean)
-        follows = share * slope
-        through = self.strata.sums(follows)  # (S): how the average follows each intercept
-        pull = (columns @ follows - self.means @ through)[None] @ self.inverse
-        shift = _ratio(through, self.mass) - pull @ self.means
-        return average, share * (mean - average) + self._pulled(pull, shift)[0]
+        average, own, gradient = self.averaged(columns, weight)
+        return average, own + self.followed(gradient[None])[0]
 
 
 def fit(

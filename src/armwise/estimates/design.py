@@ -67,13 +67,14 @@ class Design:
 
     def take(self, kept: Mask) -> "Design":
         """Return the design of some rows, codes of strata and clusters made dense again."""
+        mine = np.flatnonzero(kept)  # found once; places are looked up faster than a mask
         return replace(
             self,
-            arm=self.arm[kept],
-            stratum=dense(self.stratum[kept]),
-            cluster=dense(self.cluster[kept]),
-            weight=self.weight[kept],
-            rows=self.rows[kept],
+            arm=self.arm[mine],
+            stratum=dense(self.stratum[mine]),
+            cluster=dense(self.cluster[mine]),
+            weight=self.weight[mine],
+            rows=self.rows[mine],
         )
 
 
@@ -157,19 +158,20 @@ class Outcome:
 
     def take(self, kept: Mask) -> "Outcome":
         """Return the outcome of some rows."""
+        mine = np.flatnonzero(kept)
         return replace(
             self,
-            value=self.value[kept],
-            years=_of(self.years, kept),
-            weight=self.weight[kept],
-            ended_early=self.ended_early[kept],
-            seen=_of(self.seen, kept),
-            seen_years=_of(self.seen_years, kept),
+            value=self.value[mine],
+            years=_of(self.years, mine),
+            weight=self.weight[mine],
+            ended_early=self.ended_early[mine],
+            seen=_of(self.seen, mine),
+            seen_years=_of(self.seen_years, mine),
         )
 
 
-def _of(values: Array | None, kept: Mask) -> Array | None:
-    return None if values is None else values[kept]
+def _of(values: Array | None, rows: Codes) -> Array | None:
+    return None if values is None else values[rows]
 
 
 EARLY = ("coverage", "data", "later_lottery")
@@ -244,14 +246,36 @@ class Sample:
         """Return the weight of each row, that of the design times that of the analysis."""
         return self.design.weight * self.outcome.weight
 
+    @cached_property
+    def totals(self) -> "Totals":
+        """Return what is in each arm, unweighted."""
+        arm, outcome, arms = self.design.arm, self.outcome, len(self.design.arms)
+        clusters = np.zeros((arms, int(self.design.cluster.max(initial=-1)) + 1), bool)
+        clusters[arm, self.design.cluster] = True
+        years = np.zeros(len(self)) if outcome.person_years is None else outcome.person_years
+        events, person_years = (
+            np.bincount(arm, each, arms).astype(float) for each in (outcome.events, years)
+        )
+        return Totals(np.bincount(arm, minlength=arms), clusters, events, person_years)
+
     def take(self, kept: Mask) -> "Sample":
         """Return the sample of some rows."""
         return replace(
             self,
             design=self.design.take(kept),
             outcome=self.outcome.take(kept),
-            columns=self.columns[:, kept],
+            columns=np.take(self.columns, np.flatnonzero(kept), axis=1),
         )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a sample has in each of A arms: rows (A), which clusters (A, G), events and person-years (A)."""
+
+    n: Codes
+    clusters: Mask
+    events: Array
+    person_years: Array
 
 
 def analysed(design: Design, outcome: Outcome) -> Sample:

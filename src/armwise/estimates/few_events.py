@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import betaincinv, ndtr, ndtri
 
 from armwise.estimates.ard import Result
@@ -133,6 +132,8 @@ def _crossing(score: Score, tables: Tables, end: float, at: float, critical: flo
 
     if end == at or above(end) * np.sign(critical) <= 0:  # not even the end of the range is rejected
         return end
+    from scipy.optimize import brentq  # slow to import, and few jobs come here
+
     return float(brentq(above, *sorted((end, at)), xtol=1e-14, rtol=1e-13))
 
 

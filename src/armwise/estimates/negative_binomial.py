@@ -9,7 +9,6 @@ glm.nb (the observed information gives others, by several percent).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import digamma
 
 from armwise.estimates import core
@@ -39,7 +38,7 @@ class NegativeBinomial:
 
     def at(self, problem: Problem, beta: Array, intercepts: Array) -> Point:
         """Evaluate the score and the expected information of the mean parameters."""
-        predictor = np.clip(intercepts, -1e3, 1e3)[problem.strata.codes] + problem.linear_part(beta)
+        predictor = problem.strata.each(np.clip(intercepts, -1e3, 1e3)) + problem.linear_part(beta)
         mean = problem.exposure * np.exp(predictor)
         shrunk = problem.weight / (1 + mean / self.theta)
         each = problem.outcome * predictor - (problem.outcome + self.theta) * np.log(self.theta + mean)
@@ -70,12 +69,13 @@ def fit(
     poisson = core.fit(outcome, columns, stratum, weight, exposure, "log")
     kept, problem = poisson.kept, core.posed(outcome, columns[poisson.kept], stratum, weight, exposure)
     beta, intercepts = poisson.beta[kept], poisson.intercepts + problem.centre @ poisson.beta[kept]
-    log_theta = _log_theta(problem, _means(problem, beta, intercepts))
+    tally = Tally.of(problem)
+    log_theta = _log_theta(tally, _means(problem, beta, intercepts))
     for _ in range(MOST_ROUNDS):
         family = NegativeBinomial(float(np.exp(log_theta)), intercepts)
         point, equations, inverse, steps = core.search(problem, family, *core.begun(problem, family, beta))
         beta, intercepts = point.beta, point.intercepts
-        before, log_theta = log_theta, _log_theta(problem, _means(problem, beta, intercepts))
+        before, log_theta = log_theta, _log_theta(tally, _means(problem, beta, intercepts))
         if abs(log_theta - before) < STILL * max(1.0, abs(log_theta)):
             _require_solution(equations, inverse)
             whole = core.posed(outcome, columns, stratum, weight, exposure)
@@ -85,27 +85,42 @@ def fit(
 
 
 def _means(problem: Problem, beta: Array, intercepts: Array) -> Array:
-    known = np.clip(intercepts, -1e3, 1e3)[problem.strata.codes]
+    known = problem.strata.each(np.clip(intercepts, -1e3, 1e3))
     return problem.exposure * np.exp(known + problem.linear_part(beta))
 
 
-def _log_theta(problem: Problem, mean: Array) -> float:
+@dataclass(frozen=True)
+class Tally:
+    """What is fitted, and its different counts with the weight of each: there are few of them."""
+
+    problem: Problem
+    counts: Array
+    weight: Array
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Tally":
+        counts, place = np.unique(problem.outcome, return_inverse=True)
+        return cls(problem, counts, np.bincount(place, problem.weight).astype(float))
+
+
+def _log_theta(tally: Tally, mean: Array) -> float:
     """Return the logarithm of theta that maximizes the likelihood at given means."""
     low, high = LOG_THETA
-    if _slope(high, problem, mean) > 0:
+    if _slope(high, tally, mean) > 0:
         raise EstimationError("counts are no more variable than Poisson counts: no negative binomial model")
-    if _slope(low, problem, mean) < 0:
+    if _slope(low, tally, mean) < 0:
         raise EstimationError("the negative binomial model did not converge: its dispersion has no bound")
-    return float(brentq(_slope, low, high, (problem, mean), xtol=1e-13, rtol=1e-14))
+    from scipy.optimize import brentq  # slow to import, and few jobs come here
+
+    return float(brentq(_slope, low, high, (tally, mean), xtol=1e-13, rtol=1e-14))
 
 
-def _slope(log_theta: float, problem: Problem, mean: Array) -> float:
+def _slope(log_theta: float, tally: Tally, mean: Array) -> float:
     """Return the derivative of the log likelihood by the logarithm of theta."""
-    theta, y = np.exp(log_theta), problem.outcome
-    few = np.unique(y)  # counts repeat: digamma once for each
-    known = (digamma(few + theta) - digamma(theta))[np.searchsorted(few, y)]
-    each = known - np.log1p(mean / theta) + (mean - y) / (theta + mean)
-    return float(theta * (problem.weight @ each))
+    theta, problem = np.exp(log_theta), tally.problem
+    of_counts = tally.weight @ (digamma(tally.counts + theta) - digamma(theta))
+    of_means = (mean - problem.outcome) / (theta + mean) - np.log1p(mean / theta)
+    return float(theta * (of_counts + problem.weight @ of_means))
 
 
 def _require_solution(equations: core.Equations, inverse: Array) -> None:

@@ -8,9 +8,9 @@ interactions their ratio is the model's rate ratio, and their difference the mod
 the same influence functions; a test holds this.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -70,6 +70,14 @@ class Means:
         return self.reduced.df(weights @ self.gradient) if self.reduced else self.spread.df
 
 
+class Cell(NamedTuple):
+    """What a mean is standardized over: model columns (p, m) and weights (m) of some rows (m of them)."""
+
+    columns: Array
+    weight: Array
+    rows: core.Rows = core.EVERY
+
+
 @dataclass(frozen=True)
 class Solved:
     """A fitted model (scores adjusted when the correction is CR2) and how its influence becomes variance."""
@@ -78,16 +86,13 @@ class Solved:
     spread: Spread
     reduced: Reduced | None
 
-    @property
-    def parameters(self) -> int:
-        """Return the length of gradients, which only CR2 needs: p + S, else 0."""
-        return len(self.model.beta) + self.model.strata.count if self.reduced else 0
-
-    def mean(self, columns: Array, weight: Array, cluster: core.Codes) -> tuple[float, Array, Array]:
-        """Return a standardized mean, its influence by cluster (G) and its gradient (p + S)."""
-        value, influence = self.model.standardized(columns, weight)
-        gradient = self.model.gradient(columns, weight) if self.reduced else np.zeros(0)
-        return value, by_cluster(influence, cluster), gradient
+    def means(self, cells: Sequence[Cell], cluster: core.Codes) -> tuple[Array, Array, Array]:
+        """Return standardized means (c), their influence by cluster (c, G) and their gradients (c, p + S)."""
+        value, own, gradient = zip(*(self.model.averaged(*cell) for cell in cells), strict=True)
+        influence = by_cluster(self.model.followed(np.stack(gradient)), cluster)
+        for place, cell in enumerate(cells):
+            influence[place] += np.bincount(cluster[cell.rows], own[place], influence.shape[1])
+        return np.array(value), influence, np.stack(gradient)
 
 
 def solve(
@@ -121,16 +126,16 @@ def standardize(sample: Sample, scales: Scales, precision: Precision, solver: So
         return _known(sample, edge, precision)
     solved = solver(sample, sample.columns, stratum, usable, scales.link, precision)
     _require_variation(sample.design, solved.model, edge)
-    values, influence, gradient = zip(*_under_each_arm(sample, solved, edge), strict=True)
+    values, influence, gradient = _under_each_arm(sample, solved, edge)
     if solved.model.separated:
         notes += ("covariates separate the outcome: some fitted values are 0 or 1",)
     return Means(
-        np.array(values),
-        np.stack(influence),
+        values,
+        influence,
         solved.spread,
         edge,
         (*sample.notes, *notes, *warnings),
-        np.stack(gradient),
+        gradient,
         solved.reduced,
     )
 
@@ -172,14 +177,20 @@ def under(sample: Sample, code: int) -> Array:
     return columns
 
 
-def _under_each_arm(sample: Sample, solved: Solved, edge: Mask) -> Iterator[tuple[float, Array, Array]]:
-    cluster = sample.design.cluster
-    nothing = np.zeros(int(cluster.max()) + 1), np.zeros(solved.parameters)
-    for code in range(len(sample.design.arms)):
-        if edge[code]:
-            yield _edge_value(sample, code), *nothing
-        else:
-            yield solved.mean(under(sample, code), sample.weight, cluster)
+def _under_each_arm(sample: Sample, solved: Solved, edge: Mask) -> tuple[Array, Array, Array]:
+    """Return the means of all arms (A), their influence (A, G) and gradients (A, p + S); 0 at the edge."""
+    cells = [Cell(under(sample, code), sample.weight) for code, agree in enumerate(edge) if not agree]
+    value, influence, gradient = solved.means(cells, sample.design.cluster)
+    values = np.array([_edge_value(sample, code) for code in range(len(edge))])
+    values[~edge] = value
+    return values, placed(influence, ~edge), placed(gradient, ~edge)
+
+
+def placed(rows: Array, there: Mask) -> Array:
+    """Return `rows` (those that are `there`, columns) among rows of 0 for the others."""
+    every = np.zeros((*there.shape, rows.shape[1]))
+    every[there] = rows
+    return every
 
 
 def _edge_value(sample: Sample, code: int) -> float:
@@ -249,13 +260,12 @@ def said(means: Means, more: str | None = None) -> dict[str, str | None]:
 
 def counted(sample: Sample, codes: list[int]) -> dict[str, Any]:
     """Count what a result rests on in some arms, unweighted: n, clusters, events, person-years."""
-    mine = np.isin(sample.design.arm, codes)
-    outcome, years = sample.outcome, sample.outcome.person_years
+    outcome, totals = sample.outcome, sample.totals
     return {
-        "n": int(mine.sum()),
-        "clusters": distinct(sample.design.cluster[mine]),
-        "events": None if outcome.measure == "continuous" else float(outcome.events[mine].sum()),
-        "person_years": None if years is None else float(years[mine].sum()),
+        "n": int(totals.n[codes].sum()),
+        "clusters": int(totals.clusters[codes].any(axis=0).sum()),
+        "events": None if outcome.measure == "continuous" else float(totals.events[codes].sum()),
+        "person_years": None if outcome.years is None else float(totals.person_years[codes].sum()),
     }
 
 

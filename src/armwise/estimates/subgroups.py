@@ -4,8 +4,10 @@ The effect in a level contrasts means standardized over that level. The test ask
 levels are equal, on the scale on which they are shown (Wald, F on the fewest degrees of freedom of them).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,12 @@ from armwise.estimates.inference import Precision, quadratic_form
 from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
     SCALES,
+    Cell,
     Means,
     Solved,
     few_clusters,
     no_contrast_within,
+    placed,
     refuse_early_ends,
     solve,
     strata_of,
@@ -50,12 +54,18 @@ class Levels:
         """Return the mask of the rows in a level."""
         return self.code == level
 
-    def columns(self, arm: Codes | int) -> Array:
-        """Return the model's columns at an arm code (of each row, or for all): arm, arm x level, level."""
-        arms = (np.broadcast_to(arm, self.code.shape) == np.arange(1, self.arms)[:, None]).astype(float)
-        levels = (self.code == np.arange(1, len(self.names))[:, None]).astype(float)
-        crossed = (arms[:, None] * levels[None]).reshape(-1, len(self.code))
-        return np.vstack([arms, crossed, levels, self.sample.columns[self.arms - 1 :]])
+    def columns(self, arm: Codes | int, rows: core.Rows = core.EVERY) -> Array:
+        """Return the columns of some rows at an arm code (of each, or for all): arm, arm x level, level."""
+        code, covariates = self.code[rows], self.sample.columns[self.arms - 1 :]
+        arms = (np.broadcast_to(arm, code.shape) == np.arange(1, self.arms)[:, None]).astype(float)
+        levels = (code == np.arange(1, len(self.names))[:, None]).astype(float)
+        crossed = (arms[:, None] * levels[None]).reshape(-1, len(code))
+        return np.vstack([arms, crossed, levels, covariates[:, rows]])
+
+    def cell(self, level: int, arm: int) -> Cell:
+        """Return what the mean of a level is standardized over, had all in it been assigned to the arm."""
+        rows = np.flatnonzero(self.rows(level))
+        return Cell(self.columns(arm, rows), self.sample.weight[rows], rows)
 
 
 def estimate(read: Inputs, output: str | Path) -> None:
@@ -65,25 +75,32 @@ def estimate(read: Inputs, output: str | Path) -> None:
 
 def _results(read: Inputs) -> Iterator[Result]:
     for outcome, settings in read.each():
-        for variable in read.analyses["subgroups"]:
-            yield from subgroup_results(read.design, outcome, variable, settings, read.precision)
+        yield from subgroup_results(
+            read.design, outcome, read.analyses["subgroups"], settings, read.precision
+        )
 
 
 def subgroup_results(
-    design: Design, outcome: Outcome, variable: str, settings: dict[str, Any], precision: Precision
+    design: Design, outcome: Outcome, variables: Sequence[str], settings: dict[str, Any], precision: Precision
 ) -> Iterator[Result]:
-    """Give the results of one outcome in every level of `variable`, unadjusted and adjusted."""
-    covariates = [name for name in settings.get("covariates") or [] if name != variable]
-    missing = settings.get("missing_baseline", "impute")
-    for analysis in ("unadjusted", "adjusted") if settings.get("covariates") else ("unadjusted",):
+    """Give the results of one outcome in every level of each of `variables`, unadjusted and adjusted."""
+    adjusted = settings.get("covariates") or []
+    samples = cache(partial(_sample, design, outcome, settings.get("missing_baseline", "impute")))
+    for variable, analysis in product(variables, ("unadjusted", "adjusted") if adjusted else ("unadjusted",)):
         frame = Frame(design, outcome, analysis, precision.correction, variable)
+        others = tuple(name for name in adjusted if name != variable)
         try:
-            refuse_early_ends(outcome)
-            sample = analysed(design, outcome)
-            sample = adjust(sample, covariates, missing) if analysis == "adjusted" else sample
+            sample = samples(others if analysis == "adjusted" else None)
             yield from _by_level(frame, sample, variable, precision)
         except EstimationError as error:
             yield from _failed(frame, variable, str(error))
+
+
+def _sample(design: Design, outcome: Outcome, missing: str, covariates: tuple[str, ...] | None) -> Sample:
+    """Return the rows of an analysis, with covariates unless these are None."""
+    refuse_early_ends(outcome)
+    sample = analysed(design, outcome)
+    return sample if covariates is None else adjust(sample, covariates, missing)
 
 
 def _failed(frame: Frame, variable: str, error: str) -> Iterator[Result]:
@@ -165,21 +182,15 @@ def _require_contrasts(levels: Levels, model: core.Fit, edge: NDArray[np.bool_])
 
 def _means(levels: Levels, solved: Solved, edge: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
     """Return standardized means (L, A), their influence by cluster (L, A, G) and gradients (L, A, p + S)."""
-    sample, cluster = levels.sample, levels.sample.design.cluster
-    values = np.full((len(levels.names), levels.arms), np.nan)
-    influence = np.zeros((*values.shape, int(cluster.max()) + 1))
-    gradient = np.zeros((*values.shape, solved.parameters))
-    for arm in range(levels.arms):
-        columns = levels.columns(arm)
-        for level in range(len(levels.names)):
-            mine = levels.rows(level)
-            there = sample.outcome.value[mine & (sample.design.arm == arm)]
-            if not edge[level, arm]:
-                found = solved.mean(columns, sample.weight * mine, cluster)
-                values[level, arm], influence[level, arm], gradient[level, arm] = found
-            elif len(there):
-                values[level, arm] = there[0]
-    return values, influence, gradient
+    sample = levels.sample
+    cells = [levels.cell(level, arm) for level, arm in np.argwhere(~edge)]
+    value, influence, gradient = solved.means(cells, sample.design.cluster)
+    values = np.full(edge.shape, np.nan)
+    values[~edge] = value
+    for level, arm in np.argwhere(edge):
+        there = sample.outcome.value[levels.rows(level) & (sample.design.arm == arm)]
+        values[level, arm] = there[0] if len(there) else np.nan
+    return values, placed(influence, ~edge), placed(gradient, ~edge)
 
 
 def _interactions(frame: Frame, sample: Sample, means: list[Means], levels: int) -> Iterator[Result]:
