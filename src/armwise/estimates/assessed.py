@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 
 
@@ -16,10 +14,10 @@ def describe(eligible: str | Path, enrollment: str | Path, output: str | Path) -
     Of a person with several rows the last reason counts. Randomized persons whom the list does not hold are
     counted apart.
     """
-    listed = pq.read_table(eligible, columns=["person_id", "eligible_on", "reason"])
+    listed = tables.read(eligible, columns=["person_id", "eligible_on", "reason"])
     rows = sorted(zip(*(column.to_pylist() for column in listed.columns), strict=True))
     reasons = {person: reason for person, _, reason in rows}
-    randomized = set(pq.read_table(enrollment, columns=["person_id"])["person_id"].to_pylist())
+    randomized = set(tables.read(enrollment, columns=["person_id"])["person_id"].to_pylist())
     ard.write(_results(reasons, randomized), output)
 
 

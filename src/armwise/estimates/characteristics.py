@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.covariates import UNKNOWN, is_event_count, level_of_each, numbers
@@ -26,7 +25,7 @@ def describe(
     Means, SDs and shares are weighted by design; counts are of enrollments. `kinds` says the `type` of each
     characteristic; counts of baseline events are found in the cohort.
     """
-    people = pq.read_table(cohort)
+    people = tables.read(cohort)
     design = declare(people, arms, reference)
     ordered = people.sort_by([("stratum", "ascending"), ("enrollment_id", "ascending")])
     ard.write(_results(design, ordered, kinds), output)

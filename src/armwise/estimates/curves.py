@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.design import EARLY, Design, Mask, declare, distinct
@@ -38,8 +37,8 @@ def describe(
     """Write the curves of count outcomes (by day) and of by_date outcomes (by calendar date)."""
     stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
     clustered = stated.correction not in ROW_LEVEL
-    declared = declare(pq.read_table(cohort), design["arms"], design["reference"], clustered=clustered)
-    ard.write(_results(declared, pq.read_table(event_times), outcomes, stated), output)
+    declared = declare(tables.read(cohort), design["arms"], design["reference"], clustered=clustered)
+    ard.write(_results(declared, tables.read(event_times), outcomes, stated), output)
 
 
 def _results(

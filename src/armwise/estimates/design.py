@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from armwise.estimates import tables
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.covariates import DAYS_PER_YEAR, Baseline, Kinds, Named, baseline, numbers
 from armwise.estimates.errors import EstimationError
@@ -104,7 +105,7 @@ def declare(
     `clustered`, each row is its own cluster.
     Raises EstimationError when an arm is unknown or a cluster or weight is missing.
     """
-    ordered = cohort.sort_by([("stratum", "ascending"), ("enrollment_id", "ascending")])
+    ordered = tables.ordered(cohort, "stratum", "enrollment_id")
     ordered_arms = (reference, *(arm for arm in arms if arm != reference))
     arm = pc.index_in(ordered["arm"].cast(pa.string()), pa.array(ordered_arms))
     for name, values in {"arm": arm, "cluster": ordered["cluster"], "weight": ordered["weight"]}.items():

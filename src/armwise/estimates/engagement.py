@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from armwise.estimates import tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.crude import weighted_moments
@@ -27,7 +27,7 @@ def engagement_results(design: Design, path: str | Path, window: str) -> Iterato
 
     The counts of engaged enrollments are the same as those of uptake, and stand at the same place.
     """
-    table = pq.read_table(path)
+    table = tables.read(path)
     counts = table.filter(table["counts"])
     total, first = _per_enrollment(design, counts)
     attempts, _ = _per_enrollment(design, table.filter(pc.invert(table["counts"])))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 
 ENDS = {
@@ -43,8 +43,8 @@ def describe(
     that of `outcome` in `event_times`, among enrollments with a day at risk; without them (one row per
     participant) the flow ends with the numbers randomized.
     """
-    people = pq.read_table(cohort)
-    gone = pq.read_table(left_out) if left_out is not None else people.slice(0, 0)
+    people = tables.read(cohort)
+    gone = tables.read(left_out) if left_out is not None else people.slice(0, 0)
     everyone = pa.concat_tables([part.select(["person_id", "arm"]) for part in (people, gone)])
     stages = {"randomized": np.ones(len(everyone), bool), "persons": _first_rows(everyone)}
     stages |= _left_out(gone, len(people)) if len(gone) else {}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from armwise.estimates import tables
 from armwise.estimates.design import Design, Outcome, aligned, declare
 from armwise.estimates.inference import Precision
 from armwise.estimates.standardize import suited
@@ -48,7 +48,7 @@ class Inputs:
         `precision` the `standard_error`, `level` and `limits`. With `some`, the analysis is about those of
         the cohort whom `outcomes` names.
         """
-        people, table = pq.read_table(cohort), pq.read_table(outcomes)
+        people, table = tables.read(cohort), tables.read(outcomes)
         if some:
             people = people.filter(pc.is_in(people["enrollment_id"], table["enrollment_id"].combine_chunks()))
         stated = Precision(precision["standard_error"], precision["level"], precision["limits"])

@@ -9,9 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-import pyarrow.parquet as pq
-
-from armwise.estimates import ard, arm_shares
+from armwise.estimates import ard, arm_shares, tables
 from armwise.estimates.ard import Result
 from armwise.extracts.made import Made, write_all
 
@@ -62,7 +60,7 @@ def describe(
     checks: str,
 ) -> None:
     """Write what the data look like as results, and the checks that were made of it."""
-    strata = arm_shares.strata(pq.read_table(cohort), arms)
+    strata = arm_shares.strata(tables.read(cohort), arms)
     shares, rates = shares_of(files.shares), rates_of(files.monthly)
     found = [*arm_shares.results(strata, arms), *_shares(shares), *_rates(rates), *_delays(files.delays)]
     ard.write([*found, *_lags(rates)], output)

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from scipy.special import fdtrc
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.covariates import DAYS_PER_YEAR
@@ -51,10 +50,10 @@ def estimate(
     """
     stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
     declared = declare(
-        pq.read_table(cohort), design["arms"], design["reference"], analyses["covariates"],
+        tables.read(cohort), design["arms"], design["reference"], analyses["covariates"],
         analyses["baseline"], clustered=stated.correction not in ROW_LEVEL,
     )  # fmt: skip
-    times = pq.read_table(event_times)
+    times = tables.read(event_times)
     results: list[Result] = []
     for name, months in analyses["outcomes"].items():
         history = History.of(declared, times.filter(pc.equal(times["outcome"], name)))

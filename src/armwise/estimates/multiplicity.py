@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.randomization import westfall_young
 
 RELATIVE = ("rate_ratio", "risk_ratio")
@@ -44,7 +44,7 @@ def adjust(
     """
     rows = ard.collect(pieces).to_pylist()
     settled = [_settled(row, roles) for row in rows]
-    redrawn = pq.read_table(draws) if draws else None
+    redrawn = tables.read(draws) if draws else None
     for measures in (RELATIVE, ABSOLUTE):
         settled += _family(rows, measures, roles, redrawn)
     table = pa.Table.from_pylist(sorted(settled, key=lambda row: row["key"]), ard.SCHEMA)

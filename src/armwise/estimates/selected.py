@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.crude import weighted_moments
 from armwise.estimates.design import Design, Outcome, aligned, declare
@@ -33,7 +32,7 @@ def describe(
 
     `design` holds `arms` and `reference`, `measures` the measure of each outcome.
     """
-    people, table = pq.read_table(cohort), pq.read_table(outcomes)
+    people, table = tables.read(cohort), tables.read(outcomes)
     declared = declare(people, list(design["arms"]), design["reference"])
     found = [
         result

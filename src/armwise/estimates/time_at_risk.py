@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from armwise.estimates import ard
+from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.curves import DAYS_PER_MONTH
 from armwise.estimates.design import Mask
@@ -30,7 +29,7 @@ def describe(
     30.4375. Where the data end before the window does, the enrollments concerned are counted by the month in
     which they were randomized as well (subgroup randomized_in=YYYY-MM).
     """
-    people, table = pq.read_table(cohort), pq.read_table(outcomes)
+    people, table = tables.read(cohort), tables.read(outcomes)
     ard.write(_results(people, table, window, arms, sources), output)
 
 

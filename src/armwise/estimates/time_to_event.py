@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from scipy.special import chdtrc
 
-from armwise.estimates import ard, cox
+from armwise.estimates import ard, cox, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.covariates import numbers as numbers_of
@@ -58,10 +57,10 @@ def estimate(
     """
     stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
     declared = declare(
-        pq.read_table(cohort), design["arms"], design["reference"], analyses["covariates"],
+        tables.read(cohort), design["arms"], design["reference"], analyses["covariates"],
         analyses["baseline"], clustered=stated.correction not in ROW_LEVEL,
     )  # fmt: skip
-    times = pq.read_table(event_times)
+    times = tables.read(event_times)
     ard.write(_results(declared, times, analyses, stated), output)
 
 
