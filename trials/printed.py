@@ -19,11 +19,13 @@ from typing import Any, NamedTuple
 import pyarrow.parquet as pq
 import yaml
 from scipy.special import ndtr, stdtr
+from westfall_young import FamilyWise, beside_printed
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "published.md"
 TRIALS = sorted(path.parent.name for path in (ROOT / "trials").glob("*/expected.csv"))
-CLAIMS = "ILLINOIS_CLAIMS"
+WELLNESS, CLAIMS = "illinois_wellness", "ILLINOIS_CLAIMS"
+BROUGHT = (CLAIMS, "RAND_PERSON_YEARS")  # where the data are that users bring, see the README of their trials
 
 # How a printed number is made of ours, as the column `as` says.
 MADE: dict[str, Callable[[float], float]] = {
@@ -115,6 +117,9 @@ def as_printed(value: float, printed: str) -> str:
 
 def main(names: list[str]) -> int:
     """Run the trials named, or all, and compare; write the page when all were run."""
+    lacking = [name for name in BROUGHT if name not in os.environ]
+    if not names and lacking:
+        sys.exit(f"Set {' and '.join(lacking)} first: the README of the trials that use them says to what.")
     by_trial = {trial: compared(trial, run(trial)) for trial in names or TRIALS}
     wrong = [row for rows in by_trial.values() for row in rows if row.agrees == bool(row.differs)]
     for row in wrong:
@@ -145,7 +150,7 @@ def page(by_trial: Mapping[str, list[Compared]]) -> str:
     parts = [HEAD.format(told=told), *_summary(by_trial)]
     for trial, rows in by_trial.items():
         parts += _of_trial(trial, rows)
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *_family_wise()]) + "\n"
 
 
 HEAD = """# Published trials, printed beside ours
@@ -153,8 +158,10 @@ HEAD = """# Published trials, printed beside ours
 Written by `make published`; do not edit. Each trial in `trials/` is run from its data, and each number that
 its authors, a textbook or another program printed stands beside ours with as many digits, half rounded up.
 Where the two differ the reason is given; a test holds all others to their printed digits, and that these
-do differ. {told} A fingerprint is that of a trial's settings and printed numbers: a test fails when they have
+do differ. A fingerprint is that of a trial's settings and printed numbers: a test fails when they have
 changed since.
+
+{told}
 """
 
 
@@ -186,6 +193,31 @@ def _of_trial(trial: str, rows: list[Compared]) -> Iterator[str]:
         yield "|---|---|---|---|---|"
         yield from (_line(row) for row in rows if row.source == source)
         yield ""
+
+
+def family_wise() -> list[FamilyWise]:
+    """Return the family-wise P values of the wellness study, printed beside ours."""
+    folder = ROOT / "trials" / WELLNESS
+    return beside_printed(os.environ[CLAIMS], settings(WELLNESS), folder / "westfall_young.csv")
+
+
+def _family_wise() -> Iterator[str]:
+    yield f"\n## Family-wise P values: {settings(WELLNESS)['trial']['title']}\n"
+    yield FAMILY_WISE
+    yield "| outcome | window | effect | printed | ours | |"
+    yield "|---|---|---|---|---|---|"
+    for row in family_wise():
+        verdict = "agrees" if row.agrees else "**differs**"
+        ours = as_printed(row.ours, "0.000")
+        yield f"| {row.outcome} | {row.window} | {row.effect} | {row.printed} | {ours} | {verdict} |"
+
+
+FAMILY_WISE = """Westfall and Young's step-down P values, printed in Table 4 and eTable 6, by the authors'
+algorithm: 1,000 bootstraps of employees within strata, two families of six tests each
+(`trials/westfall_young.py`; the step-down is armwise's own). They agree when they differ by no more than 3.5
+Monte Carlo standard errors of both and the rounding. With `roles.multiplicity: westfall_young` armwise itself
+draws the arms again, as they were drawn, in place of people.
+"""
 
 
 def _line(row: Compared) -> str:

@@ -6,26 +6,33 @@ from pathlib import Path
 
 import pytest
 from printed import (
-    CLAIMS,
+    BROUGHT,
+    PAGE,
     TRIALS,
+    WELLNESS,
     Compared,
     as_printed,
     compared,
     expected,
+    family_wise,
+    fingerprint,
     results,
     settings,
 )
 from project_copy import ROOT, copy_project, snakemake
+from westfall_young import apart
 
-HERE = ROOT.parent / "shared" / "trials" / "illinois_wellness" / "claims.csv"
+HERE = ROOT.parent / "shared" / "trials"
+FILES = ("illinois_wellness/claims.csv", "rand_hie/person_year.csv.gz")
 
 
 def data_are_here(trial: str) -> None:
     """Skip a trial whose data the user must bring, where they are not."""
-    if f"${{{CLAIMS}}}" in str(settings(trial)):
-        path = os.environ.setdefault(CLAIMS, str(HERE))
-        if not Path(path).is_file():
-            pytest.skip(f"claims.csv of the study is not here: set {CLAIMS} to it")
+    for name, file in zip(BROUGHT, FILES, strict=True):
+        if f"${{{name}}}" in str(settings(trial)):
+            path = os.environ.setdefault(name, str(HERE / file))
+            if not Path(path).is_file():
+                pytest.skip(f"{Path(file).name} of the study is not here: set {name} to it")
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +60,25 @@ def test_every_number_has_its_printed_digits_unless_it_is_said_why_not(trial, fo
         if row.agrees == bool(row.differs)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_family_wise_p_values_agree_within_monte_carlo_error():
+    data_are_here(WELLNESS)
+    assert [row for row in family_wise() if not row.agrees] == []
+
+
+def test_family_wise_p_values_that_differ_more_are_told_apart():
+    assert not apart(0.55, 0.53)
+    assert apart(0.55, 0.45)
+
+
+@pytest.mark.parametrize("trial", TRIALS)
+def test_the_page_shows_the_trial_as_it_is(trial):
+    page = PAGE.read_text(encoding="utf-8")
+    assert f"`{fingerprint(trial)}`" in page, (
+        f"{trial} has changed: write docs/published.md anew (make published)"
+    )
 
 
 @pytest.mark.parametrize("trial", TRIALS)
