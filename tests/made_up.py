@@ -505,7 +505,7 @@ def flow_results() -> list[Record]:
         "randomized": (3120, 2880),
         "persons": (2480, 2544),
         "uptake": (0, 1152),
-        "never_covered": (31, 27),
+        "not_covered": (31, 27),
         "covered": (3089, 2853),
         "complete": (2610, 2427),
         "ended_by_coverage": (401, 352),

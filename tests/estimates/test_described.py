@@ -117,7 +117,7 @@ def followed(tmp_path, make_cohort):
         ("baseline_not_covered", 0, 0, 0),
         ("died_before", 0, 1, 1),
         ("covered", 1, 2, 3),
-        ("never_covered", 1, 0, 1),
+        ("not_covered", 1, 0, 1),
         ("complete", 0, 1, 1),
         ("ended_by_death", 0, 1, 1),
         ("ended_by_coverage", 1, 0, 1),
@@ -130,7 +130,7 @@ def test_stages_of_the_flow(followed, stage, usual, offer, everyone):
 
 
 def test_what_follows_adds_up(followed):
-    without = ("never_covered", "died_before", "after_the_data", "after_the_window")
+    without = ("not_covered", "died_before", "after_the_data", "after_the_window")
     parts = ("covered", *without, "later_enrollment", "baseline_not_covered")
     for arm in ("usual", "offer", "all"):
         assert sum(followed[stage, arm] for stage in parts) == followed["randomized", arm]

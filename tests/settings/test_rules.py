@@ -36,6 +36,10 @@ import pytest
             "1:51 there is no arm `ofered` -> did you mean `offered`?",
         ),
         (
+            'events: {ed_visit: {nyu_file: "${LISTS}/nyu.csv"}}',
+            "1:31 the environment variable LISTS is not set -> set it first: export LISTS=/path/to/the/file",
+        ),
+        (
             "data: {enrollment: {path: '${WHERE}/rows.csv'}}",
             "1:27 the environment variable WHERE is not set -> set it first: export WHERE=/path/to/the/data",
         ),

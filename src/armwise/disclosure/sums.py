@@ -13,7 +13,7 @@ from armwise.disclosure.cells import ACCOUNTED, SHARES, Cell, Place, Row, cells_
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
 ENDS = ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")
-WITHOUT_TIME = ("never_covered", "died_before", "after_the_data", "after_the_window")
+WITHOUT_TIME = ("not_covered", "died_before", "after_the_data", "after_the_window")
 FLOW = [
     ("assessed", ("assessed_randomized", "not_randomized")),
     ("persons", ("assessed_randomized", "not_assessed")),

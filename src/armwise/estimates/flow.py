@@ -20,7 +20,7 @@ ENDS = {
 }
 # Why an enrollment has no day at risk.
 NO_DAY = {
-    "coverage": "never_covered",
+    "coverage": "not_covered",  # on the day of randomization, beyond the gap that is bridged
     "death": "died_before",
     "data": "after_the_data",
     "end": "after_the_window",

@@ -46,7 +46,7 @@ NOT_IN_COHORT = [
 ]
 FOLLOW_UP = [
     ("died_before", "died before randomization: no person-time"),
-    ("never_covered", "never covered: no person-time"),
+    ("not_covered", "not covered at randomization: no person-time"),
     ("after_the_data", "randomized after the data end: no person-time"),
     ("after_the_window", "randomized after the window: no person-time"),
     ("ended_by_coverage", "coverage ended early"),

@@ -181,17 +181,22 @@ def values_of_arm_are_arms(result: Understood) -> Iterator[Broken]:
 
 def unset_variables(result: Understood, environment: Mapping[str, str]) -> Iterator[Broken]:
     """Every ${NAME} in a path or a connection is set in the environment."""
+    for path, text, example in _with_variables(result):
+        for variable in dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
+            if not environment.get(variable):
+                wrong = f"the environment variable {variable} is not set"
+                yield Broken(path, wrong, f"set it first: export {variable}={example}")
+
+
+def _with_variables(result: Understood) -> Iterator[tuple[Path, str, str]]:
+    """Yield what may name a variable: where it stands, its text, and what a value looks like."""
     for _, place, layout in result.settings.data.layouts():
-        wanted: dict[Path, tuple[str, str]] = {("path",): (layout.path or "", "/path/to/the/data")}
+        yield (*place, "path"), layout.path or "", "/path/to/the/data"
         if isinstance(layout, Source) and layout.database:
-            of_database = (layout.database.connection, "postgresql://user@server/plan")
-            wanted["database", "connection"] = of_database
-        for key, (text, example) in wanted.items():
-            for variable in dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
-                if not environment.get(variable):
-                    wrong = f"the environment variable {variable} is not set"
-                    fix = f"set it first: export {variable}={example}"
-                    yield Broken((*place, *key), wrong, fix)
+            connection = layout.database.connection
+            yield (*place, "database", "connection"), connection, "postgresql://user@server/plan"
+    classification = result.settings.events.ed_visit.nyu_file
+    yield ("events", "ed_visit", "nyu_file"), classification or "", "/path/to/the/file"
 
 
 def _counted_sources(result: Understood) -> set[str]:
