@@ -164,6 +164,22 @@ def test_a_part_of_an_outcome_that_leaves_few_is_hidden() -> None:
     assert [r["events"] for r in published] == [40, 40, None, None, 35, 35]
 
 
+def test_a_sum_does_not_show_the_number_of_events_that_a_count_hides() -> None:
+    # All stays add to the days in hospital: 33 of them are hidden as the part of 40 that leaves few.
+    rows = [*counted("stays", "a", 40), *counted("short_stays", "a", 33), *counted("short_days", "a", 33)]
+    published, _ = disclose(rows, 11, public=False, related=[["stays", "short_stays", "short_days"]])
+    assert [r["events"] for r in published] == [40, 40, None, None, None, None]
+
+
+def test_of_two_outcomes_with_the_same_events_both_are_hidden_or_none() -> None:
+    rows = [*counted("stays", "a", 5), *counted("stay_days", "a", 5)]
+    rows += [*counted("stays", "b", 60), *counted("stay_days", "b", 60)]
+    published, _ = disclose(rows, 11, public=False, related=[["stays", "stay_days"]])
+    hidden = {(r["outcome"], r["contrast"]) for r in published if r["events"] is None}
+    assert {name for name, arm in hidden if arm == "a"} == {"stays", "stay_days"}
+    assert {name for name, arm in hidden if arm == "b"} in (set(), {"stays", "stay_days"})
+
+
 def test_points_of_a_curve_stay_so_far_apart_that_no_small_number_of_events_lies_between() -> None:
     # Of 1,000 at risk: 0, 14, 20, 26, 27, 40 events by the ends of the months.
     rows = [

@@ -49,10 +49,10 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         (
             "outcomes: {visits: {event: ed_visit}}",
             [
-                "1:12 `measure` is missing in `outcomes.visits` -> count (events in the window), binary (any event, "
-                "or a 0/1 column), by_date (the event has happened by `date`), continuous (a column), or of visits: "
-                "continuity (Bice-Boxerman index, of two visits or more) and providers (how many different ones, of "
-                "one visit or more)"
+                "1:12 `measure` is missing in `outcomes.visits` -> count (events in the window), sum (of a number that "
+                "each event has, see `of`), binary (any event, or a 0/1 column), by_date (the event has happened by "
+                "`date`), continuous (a column), or of visits: continuity (Bice-Boxerman index, of two visits or "
+                "more) and providers (how many different ones, of one visit or more)"
             ],
         ),
         ("report: {style: anals}", ["1:17 `anals` is none of annals -> did you mean `annals`?"]),
@@ -151,7 +151,8 @@ rolls:
         "8:62 there is no column in the contract of `enrollment`: `armm` -> did you mean `arm`?",
         "9:44 there is no such day as 2020-02-30",
         "11:27 a whole number is expected here, not `06` -> did you mean `6`?",
-        "13:48 `cuont` is none of count, binary, by_date, continuous, continuity, providers -> did you mean `count`?",
+        "13:48 `cuont` is none of count, sum, binary, by_date, continuous, continuity, providers -> "
+        "did you mean `count`?",
         "13:74 `avoidable` is true or false, not `yes` -> write true",
         "14:19 there is no event `ed_visits` -> did you mean `ed_visit`?",
         "14:46 unknown key `whre` in `outcomes.visits` -> did you mean `where`?",
@@ -165,7 +166,7 @@ def test_a_wrong_block_is_not_the_cause_of_further_complaints(told):
         "1:22 a block of keys is expected here, not `12` -> as {name: ...}"
     ]
     assert told("outcomes: {admissions: count}") == [
-        "1:24 a block of keys is expected here, not `count` -> its keys are label, measure, event, where, date, column, exposure, followed, event_days, died, weight, windows, covariates"
+        "1:24 a block of keys is expected here, not `count` -> its keys are label, measure, event, of, where, date, column, exposure, followed, event_days, died, weight, windows, covariates"
     ]
 
 

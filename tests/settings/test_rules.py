@@ -295,6 +295,47 @@ def test_continuity_is_told_from_events_with_a_provider(told):
     ]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "problem"),
+    [
+        ("{event: inpatient_stay, measure: sum, of: length_of_stay}", None),
+        ("{event: ed_visit, measure: sum, of: nyu_nonemergent}", None),
+        (
+            "{event: inpatient_stay, measure: sum}",
+            "1:12 outcome `days` is a sum and does not say of what -> as of: length_of_stay",
+        ),
+        (
+            "{event: inpatient_stay, measure: sum, of: lenght_of_stay}",
+            "1:60 there is no number among the attributes of inpatient_stay called `lenght_of_stay` -> "
+            "did you mean `length_of_stay`?",
+        ),
+        (
+            "{event: inpatient_stay, measure: sum, of: kind}",
+            "1:60 there is no number among the attributes of inpatient_stay called `kind`",
+        ),
+        (
+            "{event: outpatient_visit, measure: sum, of: kind}",
+            "1:53 `outpatient_visit` has no attribute that is a number, which a sum adds -> "
+            "call it count or binary",
+        ),
+        (
+            "{event: inpatient_stay, measure: count, of: length_of_stay}",
+            "1:58 `of` has no meaning for a count outcome -> call it a sum, or remove it",
+        ),
+    ],
+)
+def test_a_sum_adds_a_number_that_its_events_have(told, outcome, problem):
+    said = told(f"outcomes: {{days: {outcome}}}")
+    assert said == [] if problem is None else said[0].startswith(problem)
+
+
+def test_a_sum_is_no_count_before_randomization(told):
+    days = "outcomes: {days: {event: inpatient_stay, measure: sum, of: length_of_stay}}"
+    assert told(days + "\nestimates: {covariates: [baseline_days]}")[0].startswith(
+        "2:26 there is no baseline characteristic `baseline_days`"
+    )
+
+
 def test_what_is_described_has_no_role_and_no_count_before(told):
     index = CONTINUITY.replace("EVENT", "outpatient_visit")
     assert told(index + "\nroles: {secondary: [index]}") == [

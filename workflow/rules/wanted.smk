@@ -260,8 +260,10 @@ def counted(outcome):
 
 def followed(outcome):
     """What an outcome counts, and until when its source sees an enrollment."""
+    summed = {"of": outcome["of"]} if outcome["measure"] == "sum" else {}
     return counted(outcome) | {
         "measure": outcome["measure"],
+        **summed,
         "complete_through": complete_through(outcome),
         "incomplete": config["follow_up"]["incomplete"],
     }

@@ -253,13 +253,18 @@ def _across_analyses(cells: Found, small_cell: int) -> Iterator[Sum]:
 
 
 def _related(cells: Found, related: Sequence[Sequence[str]]) -> Iterator[Sum]:
-    """Events of a kind, and those that are not of it, make all events."""
+    """Events of a kind, and those that are not of it, make all events; so it is with those that
+    add to a sum, which may be all of them."""
     for (place, what), cell in cells.items():
         for group in related:
             if what == "events" and " vs " not in place.contrast and place.outcome in group:
                 others = (cells.get((place._replace(outcome=name), what)) for name in group)
-                for total in (other for other in others if other is not None and other.value > cell.value):
+                for total in (other for other in others if other is not None and _holds(other, cell)):
                     yield from _sum(total, [cell])
+
+
+def _holds(whole: Cell, part: Cell) -> bool:
+    return whole != part and whole.value >= part.value
 
 
 def _sources(cells: Found) -> Iterator[Sum]:

@@ -101,7 +101,7 @@ class Frame:
     @property
     def difference(self) -> str:
         """The measure of the effect; a count without person-time is a mean."""
-        if self.outcome.measure == "count" and self.outcome.years is None:
+        if self.outcome.measure in ("count", "sum") and self.outcome.years is None:
             return "complier_mean_difference"
         return f"complier_{SCALES[self.outcome.measure].difference[0]}"
 

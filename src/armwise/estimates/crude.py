@@ -27,6 +27,7 @@ def arm_results(design: Design, outcome: Outcome) -> Iterator[Result]:
 def _counted(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Result:
     years = outcome.person_years
     events = None if outcome.measure == "continuous" else float(outcome.events[rows].sum())
+    counts = "events that add to the sum" if outcome.measure == "sum" else "events"
     return Result(
         outcome=outcome.name,
         window=outcome.window,
@@ -38,7 +39,7 @@ def _counted(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Result:
         clusters=distinct(design.cluster[rows]),
         events=events,
         person_years=None if years is None else float(years[rows].sum()),
-        estimand="events, enrollments and person-years as counted, unweighted",
+        estimand=f"{counts}, enrollments and person-years as counted, unweighted",
     )
 
 

@@ -134,7 +134,8 @@ class Outcome:
     """One outcome in one window, for n enrollments: what was seen and over which time.
 
     Where days carry weights (follow-up that ends at a later lottery), `value` and `years` are weighted sums,
-    and `seen` and `seen_years` are what was counted; elsewhere these are None, and the two are the same.
+    and `seen` and `seen_years` are what was counted; elsewhere these are None, and the two are the same. Of a
+    sum, as days in hospital, `seen` is the number of events that add to it.
     """
 
     name: str
@@ -149,7 +150,7 @@ class Outcome:
 
     @property
     def events(self) -> Array:
-        """Return the value as counted."""
+        """Return the events as counted: of a sum, those that add to it."""
         return self.value if self.seen is None else self.seen
 
     @property
@@ -182,7 +183,7 @@ def aligned(design: Design, table: pa.Table, name: str, window: str, settings: M
     """Return outcome `name` of the outcomes table, row by row with the design; absent rows are missing."""
     mine = table.filter(pc.equal(table["outcome"], name))
     found = mine.take(pc.index_in(design.ids, mine["enrollment_id"].combine_chunks()))
-    timed = settings["measure"] == "count" and found["days_observed"].null_count < len(found)
+    timed = settings["measure"] in ("count", "sum") and found["days_observed"].null_count < len(found)
     value, years = numbers(found["value"]), _years(found, "days_observed") if timed else None
     counted = Outcome(
         name,
@@ -196,7 +197,8 @@ def aligned(design: Design, table: pa.Table, name: str, window: str, settings: M
     if not timed or "weighted_value" not in found.column_names:
         return counted
     weighted = numbers(found["weighted_value"]), _years(found, "weighted_days")
-    return replace(counted, value=weighted[0], years=weighted[1], seen=value, seen_years=years)
+    seen = numbers(found["events"]) if settings["measure"] == "sum" else value
+    return replace(counted, value=weighted[0], years=weighted[1], seen=seen, seen_years=years)
 
 
 def _years(found: pa.Table, column: str) -> Array:

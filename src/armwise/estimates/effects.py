@@ -43,6 +43,12 @@ ESTIMANDS_OF_COUNTS = {
     "rate_ratio": "ratio of mean counts, as randomized",
     "rate_difference": "difference of mean counts, as randomized",
 }
+# Of a sum over events, as days in hospital.
+OF_SUMS = {
+    "rate": "sum over events per person-year while observed, had all been assigned to the arm",
+    "rate_ratio": "ratio of sums over events per person-year while observed, as randomized",
+    "rate_difference": "difference of sums over events per person-year while observed, as randomized",
+}
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,8 @@ class Frame:
     def estimand(self, measure: str) -> str | None:
         """Return what a measure of this outcome estimates, in words."""
         of_counts = ESTIMANDS_OF_COUNTS if self.outcome.years is None else {}
-        return of_counts.get(measure) or ESTIMANDS.get(measure)
+        of_kind = OF_SUMS if self.outcome.measure == "sum" else of_counts
+        return of_kind.get(measure) or ESTIMANDS.get(measure)
 
     def failed(self, scales: Scales, error: str) -> Iterator[Result]:
         """Give the results that there would have been, each with the error and no number."""

@@ -290,12 +290,12 @@ class Model:
         return self.first or _difference(outcome)
 
 
-ANY = ("count", "binary", "continuous")
+ANY = ("count", "sum", "binary", "continuous")
 MODELS = {
     model.name: model
     for model in (
         Model("negative_binomial", ("count",), negative_binomial_results, "rate_ratio"),
-        Model("least_squares", ("count", "binary"), least_squares_results),
+        Model("least_squares", ("count", "sum", "binary"), least_squares_results),
         Model("interacted", ANY, interacted_results, needs_covariates=True),
         Model("over_control_mean", ANY, over_control_mean_results, "relative_difference"),
         Model("logistic", ("binary",), logistic_results, "risk_difference"),

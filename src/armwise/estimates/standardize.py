@@ -39,9 +39,11 @@ class Scales:
     ratio: tuple[str, str] | None
 
 
+RATES = Scales("log", "rate", "log", ("rate_difference", "standardized"), ("rate_ratio", "poisson"))
 RISKS = Scales("logit", "risk", "logit", ("risk_difference", "standardized"), ("risk_ratio", "standardized"))
 SCALES = {
-    "count": Scales("log", "rate", "log", ("rate_difference", "standardized"), ("rate_ratio", "poisson")),
+    "count": RATES,
+    "sum": RATES,
     "binary": RISKS,
     "by_date": RISKS,
     "continuous": Scales("linear", "mean", "identity", ("mean_difference", "linear"), None),

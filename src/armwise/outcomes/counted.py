@@ -17,9 +17,15 @@ from armwise.outcomes.continuity import LEAST as DESCRIBED
 from armwise.outcomes.continuity import PROVIDER, of_providers
 from armwise.outcomes.windows import PRIMARY, FollowUp, OutcomeError, bounds
 
+NEEDS = (
+    "avoidable admissions need birth_date in the enrollment extract, and nyu_ attributes "
+    "events.ed_visit.nyu_file"
+)
+
 log = logging.getLogger(__name__)
 
 UPTAKE = "uptake"
+RATES = ("count", "sum")  # measures over time at risk: nobody has to stand for anybody
 KEY = ["enrollment_id", "outcome"]
 
 
@@ -35,13 +41,14 @@ def outcomes(
 ) -> ir.Table:
     """Return one row per enrollment x outcome of `window`, whose `length` is as `bounds` takes it.
 
-    `settings` are {outcome: {event, where, measure, observed_while, complete_through, incomplete}}; an
-    outcome named uptake counts contacts of the program. `follow_up` says what ends observation, and `known`
-    what that takes beyond the cohort. Columns: enrollment_id, outcome, window, value and days_observed (as
-    counted), weighted_value and weighted_days (what a rate is estimated from; the same unless days are
-    weighted), first_day, ended_by, data_end_early, unbroken (whether every day was at risk until something
-    else than coverage ended it), analysis_weight. Raises OutcomeError when a window reaches beyond the end of
-    its source.
+    `settings` are {outcome: {event, where, measure, observed_while, complete_through, incomplete}}, with `of`
+    (an attribute) where the measure is sum; an outcome named uptake counts contacts of the program.
+    `follow_up` says what ends observation, and `known` what that takes beyond the cohort. Columns:
+    enrollment_id, outcome, window, value and days_observed (as counted), weighted_value and weighted_days
+    (what a rate is estimated from; the same unless days are weighted), events (how many add to a sum; null
+    of other measures), first_day, ended_by, data_end_early, unbroken (whether every day was at risk until
+    something else than coverage ended it), analysis_weight. Raises OutcomeError when a window reaches beyond
+    the end of its source.
     """
     known, rows = outliving(engine, cohort, follow_up, known), []
     for number, (name, outcome) in enumerate(settings.items()):
@@ -51,7 +58,7 @@ def outcomes(
         by_coverage = outcome["observed_while"] == "covered"
         spans = hold(engine, at_risk(followed, by_coverage, follow_up, known), f"at_risk_{number}")
         happened = chosen(events[outcome["event"]], name, outcome)
-        counted = count_in(followed, spans, happened)
+        counted = count_in(followed, spans, happened, outcome.get("of"))
         if outcome["measure"] in DESCRIBED:
             counted = describe(counted, spans, happened, outcome["measure"])
         if follow_up.later_lottery == "end_at_treatment" and known.pieces is not None:
@@ -82,25 +89,35 @@ def describe(counted: ir.Table, spans: ir.Table, events: ir.Table, measure: str)
     return counted.left_join(found, "enrollment_id").select(*counted.columns, "described")
 
 
-def count_in(followed: ir.Table, spans: ir.Table, events: ir.Table) -> ir.Table:
+def count_in(followed: ir.Table, spans: ir.Table, events: ir.Table, of: str | None = None) -> ir.Table:
     """Add what happened in the spans at risk to `followed` rows.
 
     Columns added: events and days as counted, weighted_events and weighted_days, first_on, and end_weight (of
-    the first event).
+    the first event). With `of`, an attribute, also its total and weighted_total, and how many events are
+    adding to it: one of which it is not known, or 0, does not.
     """
-    found = within(spans, events)
+    found = within(spans, events, *([of] if of else []))
     totals = found.group_by("enrollment_id").agg(
         events=found.count(),
         weighted_events=found.weight.sum(),
         first_on=found.started_on.min(),
         end_weight=found.weight.min(),
+        **(_totals(found[of].cast("float64"), found.weight) if of else {}),
     )
     joined = followed.left_join(totals, "enrollment_id").select(*followed.columns, *totals.columns[1:])
     timed = joined.left_join(days_of(spans), "enrollment_id").select(*joined.columns, "days", "weighted_days")
-    zeros = {
-        name: timed[name].fill_null(0) for name in ("events", "weighted_events", "days", "weighted_days")
-    }
+    numbers = ("events", "weighted_events", "days", "weighted_days", "total", "weighted_total", "adding")
+    zeros = {name: timed[name].fill_null(0) for name in numbers if name in timed.columns}
     return timed.mutate(**zeros, end_weight=timed.end_weight.fill_null(1.0))
+
+
+def _totals(number: ir.FloatingValue, weight: ir.FloatingValue) -> dict[str, ir.NumericValue]:
+    """Return sums in decimals of a millionth: in binary they would follow the order in which rows come."""
+    return {
+        "total": number.cast("decimal(18, 6)").sum().cast("float64"),
+        "weighted_total": (number * weight).cast("decimal(18, 6)").sum().cast("float64"),
+        "adding": (number != 0).fill_null(False).cast("int64").sum(),
+    }
 
 
 def weighed(counted: ir.Table, pieces: ir.Table) -> ir.Table:
@@ -126,25 +143,36 @@ def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) 
         window=ibis.literal(window),
         value=value(counted, measure),
         days_observed=counted.days.cast("float64"),
-        weighted_value=counted.weighted_events if measure == "count" else value(counted, measure),
+        weighted_value=_weighted(counted, measure),
         weighted_days=counted.weighted_days,
+        events=counted.adding.cast("float64") if measure == "sum" else ibis.null("float64"),
         first_day=days_between(counted.randomized_on, counted.first_on).cast("int32"),
         ended_by=_.ended_by,
         data_end_early=_.data_end_early,
         unbroken=(counted.days == span) & (counted.ended_by != "coverage"),
-        analysis_weight=ibis.literal(1).cast("float64") if measure == "count" else standing(counted),
+        analysis_weight=ibis.literal(1).cast("float64") if measure in RATES else standing(counted),
     )
 
 
-def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
-    """Return the number of events; or 1 if any happened, 0 if none did, null if some day was not observed.
+def _weighted(counted: ir.Table, measure: str) -> ir.FloatingValue:
+    """Return what a rate is estimated from, days weighted."""
+    if measure == "sum":
+        return counted.weighted_total
+    return counted.weighted_events if measure == "count" else value(counted, measure)
 
-    Death is an end that is known: nothing happens after it. An enrollment randomized after its window has no
-    value. Of what is described it is the measure of the visits while observed; null with too few of them.
+
+def value(counted: ir.Table, measure: str) -> ir.FloatingValue:
+    """Return the number of events or the sum over them; of a share 1 if any happened, 0 if none did.
+
+    A share is null if none did and some day was not observed. Death is an end that is known: nothing happens
+    after it. An enrollment randomized after its window has no value. Of what is described it is the measure
+    of the visits while observed; null with too few of them.
     """
     events = counted.events.cast("float64")
     if measure == "count":
         return events
+    if measure == "sum":
+        return counted.total
     if measure in DESCRIBED:
         return counted.described
     whole = counted.days == days_between(counted.starts_on, counted.stops_on)
@@ -193,9 +221,10 @@ def _span(months: list[str]) -> str:
 
 def refuse_unknown(engine: Backend, events: ir.Table, name: str, outcome: Mapping[str, Any]) -> None:
     """Stop when an attribute that the outcome asks for is unknown for every event."""
-    for attribute in outcome.get("where") or {}:
+    asked = [(attribute, "where") for attribute in outcome.get("where") or {}]
+    for attribute, key in [*asked, *([(outcome["of"], "of")] if outcome.get("of") else [])]:
         if attribute not in events.columns:
-            raise OutcomeError(f"outcomes.{name}.where: {outcome['event']} has no attribute {attribute}")
+            raise OutcomeError(f"outcomes.{name}.{key}: {outcome['event']} has no attribute {attribute}")
         (counts,) = rows_of(engine, events.agg(known=events[attribute].count(), total=events.count()))
         known, total = counts["known"], counts["total"]
         if 0 < known < total:
@@ -204,6 +233,5 @@ def refuse_unknown(engine: Backend, events: ir.Table, name: str, outcome: Mappin
             )
         if total and not known:
             raise OutcomeError(
-                f"outcomes.{name}.where: {attribute} is unknown for every {outcome['event']}; "
-                "avoidable admissions need birth_date in the enrollment extract"
+                f"outcomes.{name}.{key}: {attribute} is unknown for every {outcome['event']}; {NEEDS}"
             )

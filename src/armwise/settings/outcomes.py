@@ -9,6 +9,8 @@ from armwise.settings.kinds import TEXT, Block, Day, Name, OneOrMore, Text, shap
 # Measures that only those with enough visits have: described, not compared.
 DESCRIBED = ("continuity", "providers")
 
+Measure = Literal["count", "sum", "binary", "by_date", "continuous", "continuity", "providers"]
+
 ColumnByWindow = Annotated[
     Annotated[Text, Tag("text")] | Annotated[dict[Name, Text], Tag("block")],
     Discriminator(lambda value: "block" if shape(value) == "block" else "text"),
@@ -21,15 +23,20 @@ class Outcome(Block):
     label: Text | None = None
     """What readers see; the name in words by default."""
 
-    measure: Annotated[Literal["count", "binary", "by_date", "continuous", "continuity", "providers"], TEXT]
-    """count (events in the window), binary (any event, or a 0/1 column), by_date (the event has happened
-    by `date`), continuous (a column), or of visits: continuity (Bice-Boxerman index, of two visits or more)
-    and providers (how many different ones, of one visit or more). The last two are described by arm and never
-    compared: only some have a value."""
+    measure: Annotated[Measure, TEXT]
+    """count (events in the window), sum (of a number that each event has, see `of`), binary (any event, or a
+    0/1 column), by_date (the event has happened by `date`), continuous (a column), or of visits: continuity
+    (Bice-Boxerman index, of two visits or more) and providers (how many different ones, of one visit or
+    more). The last two are described by arm and never compared: only some have a value."""
 
     event: Text | None = None
     """The event that is counted: inpatient_stay, ed_visit, observation_stay, outpatient_visit, covid_dose,
     influenza_dose, contact, death, or one of those under `events.declared`."""
+
+    of: Text | None = None
+    """The attribute of the event that a sum adds: length_of_stay (days of inpatient_stay and
+    observation_stay, all of a stay that began in the window), or nyu_nonemergent and the other shares that
+    the NYU classification gives an ed_visit. An event whose attribute is not known adds nothing."""
 
     where: dict[Text, OneOrMore] = Field(default={})
     """Attributes that an event must have to count, as {avoidable: true}; of a list of values it must have

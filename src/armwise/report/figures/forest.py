@@ -89,7 +89,7 @@ def _p(test: Row, trial: Trial) -> str:
 
 def _counted(trial: Trial, outcomes: list[str]) -> str:
     kinds = {trial.measure_of(name) for name in outcomes}
-    words = ["rate per 100 person-y"] if "count" in kinds else []
+    words = ["rate per 100 person-y"] if kinds & {"count", "sum"} else []
     words += ["%"] if kinds & {"binary", "by_date"} else []
     words += ["mean"] if kinds & {"continuous", "mean_count"} else []
     return f"No. ({' or '.join(words)})"

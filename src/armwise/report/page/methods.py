@@ -10,6 +10,7 @@ from armwise.report.trial import Trial, inside
 MODELS = {
     "count": "counts by Poisson quasi-likelihood with the logarithm of person-time as offset",
     "mean_count": "counts by Poisson quasi-likelihood",
+    "sum": "sums over events by the same quasi-likelihood, which asks for no whole numbers",
     "binary": "binary outcomes by logistic regression",
     "continuous": "continuous outcomes by least squares",
 }
@@ -58,6 +59,7 @@ def _models(results: Results, trial: Trial) -> str:
     kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
     counts = [kind for kind in ("count", "mean_count") if kind in kinds]
     used = [MODELS[kind] for kind in counts[:1]]
+    used += [MODELS["sum"]] if "sum" in kinds else []
     used += [MODELS["binary"]] if kinds & {"binary", "by_date"} else []
     used += [MODELS["continuous"]] if "continuous" in kinds else []
     covariates = [

@@ -44,7 +44,7 @@ def _finding(effect: Effect, arm: str, row: Row) -> str:
         if measure in ("binary", "by_date"):
             more = "more" if direction == "higher" else "less"
             return f"{subject} was {more} frequent with {versus} {_over(trial, effect.window)}:"
-        kind = "Rates of {} were" if measure == "count" else "Mean {} was"
+        kind = "Rates of {} were" if measure in ("count", "sum") else "Mean {} was"
         return f"{kind.format(inside(subject))} {direction} with {versus} {_over(trial, effect.window)}:"
     pair = f"{inside(trial.arm_label(arm))} and {inside(trial.arm_label(trial.reference))}"
     return f"{subject}: no clear difference between {pair} {_over(trial, effect.window)}:"

@@ -28,7 +28,10 @@ PER = 100
 FINE = ((0.01, 4), (0.1, 3), (0.5, 2))
 FAILED = "not estimated"
 # The columns that the count of an arm is written from, unless it is events over n.
-SHOWN_IN_COUNT = {"count": ("events",), "mean_count": ("events",), "continuous": ("n",)}
+SHOWN_IN_COUNT = {
+    **dict.fromkeys(("count", "sum", "mean_count"), ("events",)),
+    "continuous": ("n",),
+}
 # Methods that need no event in an arm.
 FEW_EVENTS = ("score.", "exact.")
 # How the method of a P value ends that is adjusted for the number of secondary outcomes.
@@ -120,7 +123,7 @@ class Effect:
             return cell(HIDDEN, row)
         if measure == "continuous":
             return cell(f"n = {whole(row.n, style)}", row)
-        if measure in ("count", "mean_count"):
+        if measure in ("count", "sum", "mean_count"):
             return cell(whole(row.events, style), row)
         return cell(f"{whole(row.events, style)}/{whole(row.n, style)}", row)
 

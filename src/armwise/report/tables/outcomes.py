@@ -9,7 +9,10 @@ from armwise.report.tables.model import Cell, Column, Line, Table
 from armwise.report.tables.notes import data_end_notes, hidden_note
 from armwise.report.trial import Trial, inside
 
-KINDS = {"count": "rate", "mean_count": "mean", "binary": "%", "by_date": "%", "continuous": "mean"}
+KINDS = {
+    **{"count": "rate", "sum": "rate", "mean_count": "mean"},
+    **{"binary": "%", "by_date": "%", "continuous": "mean"},
+}
 
 
 def outcomes(results: Results, trial: Trial) -> Table:
@@ -102,6 +105,7 @@ def _heading(trial: Trial, name: str) -> str:
     unit = {
         "count": "No. and rate per 100 person-years",
         "mean_count": "No. and mean",
+        "sum": "No. of events and sum per 100 person-years",
         "continuous": "mean",
     }.get(trial.measure_of(name), "No./n and %")
     return f"{trial.outcome_label(name)}, {unit}"
@@ -131,7 +135,7 @@ def _against(effect: Effect, arm: str) -> Iterator[Cell]:
 def _notes(results: Results, trial: Trial) -> Iterator[str]:
     kinds = {trial.measure_of(name) for name in trial.ordered_outcomes}
     secondary = trial.roles.get("secondary")
-    if "count" in kinds:
+    if kinds & {"count", "sum"}:
         yield "Rates are per 100 person-years while alive and observed; differences of rates likewise."
     if kinds & {"binary", "by_date"}:
         yield "Differences of percentages are in percentage points."

@@ -92,7 +92,7 @@ def _covariates(result: Understood) -> list[str] | None:
     characteristics, outcomes = result.known("baseline"), result.known("outcomes")
     if characteristics is None or outcomes is None:
         return None
-    uncounted = ("by_date", *DESCRIBED)
+    uncounted = ("by_date", "sum", *DESCRIBED)
     by_date = [name for name, each in result.settings.outcomes.items() if each.measure in uncounted]
     counted = [name for name in outcomes if name not in by_date]
     return [*characteristics, *(f"baseline_{name}" for name in counted if not one_row_per_person(result))]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from armwise.settings.checks.events import event_is_known, known_events
 from armwise.settings.checks.rule import Broken, all_listed, one_row_per_person, unlisted
 from armwise.settings.defaults import windows_of
+from armwise.settings.known import Event
 from armwise.settings.outcomes import DESCRIBED, Outcome
 from armwise.settings.validate import Understood
 
@@ -96,8 +97,35 @@ def _of_measure(name: str, outcome: Outcome) -> Iterator[Broken]:
         )
     if outcome.measure in DESCRIBED and outcome.column is not None:
         yield Broken((*path, "measure"), f"{outcome.measure} is told from visits", "call it continuous")
+    if outcome.measure == "sum" and outcome.column is not None:
+        yield Broken((*path, "measure"), "a sum adds what events have", "call a column continuous or a count")
     if outcome.measure == "continuous" and outcome.event is not None:
         yield Broken((*path, "measure"), "events are counted, not continuous", "call it count or binary")
+
+
+def sums_add_numbers(result: Understood) -> Iterator[Broken]:
+    """A sum names a number that its events have, and nothing else does."""
+    events = known_events(result)
+    for name, outcome in result.settings.outcomes.items():
+        event = events.get(outcome.event or "")
+        if outcome.measure != "sum" and outcome.of is not None:
+            wrong = f"`of` has no meaning for a {outcome.measure} outcome"
+            yield Broken(("outcomes", name, "of"), wrong, "call it a sum, or remove it", True)
+        elif outcome.measure == "sum" and event is not None:
+            yield from _of_sum(name, outcome, event)
+
+
+def _of_sum(name: str, outcome: Outcome, event: Event) -> Iterator[Broken]:
+    numbers = [attribute for attribute, kind in event.attributes.items() if kind in (int, float)]
+    if not numbers:
+        wrong = f"`{outcome.event}` has no attribute that is a number, which a sum adds"
+        yield Broken(("outcomes", name, "measure"), wrong, "call it count or binary")
+    elif outcome.of is None:
+        fix = f"as of: {numbers[-1] if 'length_of_stay' not in numbers else 'length_of_stay'}"
+        yield Broken(("outcomes", name), f"outcome `{name}` is a sum and does not say of what", fix, True)
+    elif outcome.of not in numbers:
+        kind = f"number among the attributes of {outcome.event} called"
+        yield unlisted(("outcomes", name, "of"), outcome.of, kind, numbers)
 
 
 def visits_have_providers(result: Understood) -> Iterator[Broken]:
@@ -147,6 +175,7 @@ RULES = (
     outcomes_fit_the_data,
     times_of_participants_fit,
     measures_have_what_they_need,
+    sums_add_numbers,
     visits_have_providers,
     windows_are_declared,
 )
