@@ -55,7 +55,7 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
                 "more) and providers (how many different ones, of one visit or more)"
             ],
         ),
-        ("report: {style: anals}", ["1:17 `anals` is none of annals -> did you mean `annals`?"]),
+        ("report: {style: anals}", ["1:17 `anals` is none of annals, jama, nejm, bmj -> did you mean `annals`?"]),
         (
             "estimates: {standard_error: CR1T}",
             [

@@ -31,7 +31,9 @@ def test_an_empty_value_takes_a_key_away(loaded, whole_trial):
 
 
 def test_a_problem_is_placed_in_the_file_that_caused_it(told):
-    assert told("report: {style: nejm}") == ["1:17 `nejm` is none of annals"]
+    assert told("report: {style: nemj}") == [
+        "1:17 `nemj` is none of annals, jama, nejm, bmj -> did you mean `nejm`?"
+    ]
 
 
 @pytest.mark.parametrize(
