@@ -396,3 +396,37 @@ def test_a_primary_count_that_protects_another_is_hidden_in_a_sensitivity_analys
         rows.append(row("visits", "usual", 5.0, n=5, analysis_set=name, measure="no_person_time"))
     published, _ = disclose(rows, 11, public=False)
     assert {r["n"] for r in published if r["outcome"] == "visits"} == {None}
+
+
+@pytest.mark.parametrize(("events", "visible"), [(4.0, False), (40.0, True)])
+def test_a_specification_is_hidden_with_the_counts_of_its_analysis(events: float, visible: bool) -> None:
+    """It has no counts of its own, and its interval would tell those of the arms."""
+    contrast = "offer vs usual"
+    arms = [row("y", arm, value, events=value, n=500) for arm, value in (("usual", 60.0), ("offer", events))]
+    curve = [
+        row(
+            "y",
+            contrast,
+            0.5,
+            analysis_set=name,
+            measure="rate_ratio",
+            ci_low=0.3,
+            ci_high=0.9,
+            std_error=0.3,
+        )
+        for name in ("curve.itt", "curve.other")
+    ]
+    published, log = disclose([*arms, *curve], 11, public=False)
+    found = {r["analysis_set"]: r for r in published if r["measure"] == "rate_ratio"}
+    columns = ("estimate", "ci_low", "ci_high", "std_error")
+    assert [found["curve.itt"][name] is not None for name in columns] == [visible] * 4
+    assert found["curve.other"]["estimate"] == 0.5
+    assert any(entry["key"].startswith("curve.itt") for entry in log) != visible
+
+
+def test_a_curve_makes_nothing_else_hidden() -> None:
+    arms = [row("y", arm, 60.0, events=60.0, n=500) for arm in ("usual", "offer")]
+    curve = row("y", "offer vs usual", 0.5, analysis_set="curve.itt", measure="rate_ratio")
+    alone, _ = disclose(arms, 11, public=False)
+    beside, _ = disclose([*arms, curve], 11, public=False)
+    assert beside[:2] == alone

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from armwise.estimates import gee
 from armwise.estimates.design import aligned, declare
 from armwise.estimates.inference import Precision
 from armwise.estimates.other_models import MODELS, other_results
@@ -109,7 +110,34 @@ def test_a_model_that_does_not_suit_gives_nothing(make_cohort, make_outcomes):
     assert set(found) == {
         ("relative_difference", "over_control_mean"),
         ("relative_difference", "fixed_control_mean"),
+        ("mean_difference", "gee"),
     }
+    assert "within clusters" in found["mean_difference", "gee"].error
+
+
+def test_estimating_equations_with_repeated_enrollments(make_cohort, make_outcomes):
+    """Two enrollments a person in one arm, equal person-time: then the rates are those that were seen."""
+    people = make_cohort(
+        [{"arm": ("usual", "offer")[i // 2 % 2], "cluster": f"c{i // 2}"} for i in range(40)]
+    )
+    counts = [float((i * 7) % 5 + (i // 2) % 3) for i in range(40)]
+    table = make_outcomes(counts, [365.25] * 40)
+    design = declare(people, ["usual", "offer"], "usual")
+    outcome = aligned(design, table, "y", "w", {"measure": "count"})
+    rows = {row.measure: row for row in other_results(design, outcome, ["gee"], {}, Precision("CR2"))}
+    arms = [np.mean([c for i, c in enumerate(counts) if i // 2 % 2 == arm]) for arm in (0, 1)]
+    assert rows["rate_ratio"].estimate == pytest.approx(arms[1] / arms[0])
+    assert rows["rate_difference"].estimate == pytest.approx(arms[1] - arms[0])
+    assert rows["rate_ratio"].method == "gee.unadjusted.CR1S"
+    plain = other_results(design, outcome, ["gee"], {}, Precision("CR0"))
+    (error,) = [row.std_error for row in plain if row.measure == "rate_ratio"]
+    fitted = gee.fit(
+        outcome.value, design.assigned, design.stratum, design.weight, design.cluster, outcome.years, "log"
+    )
+    assert fitted.correlation != pytest.approx(0, abs=0.01)
+    assert error == pytest.approx(np.sqrt((fitted.influence[0] ** 2).sum()))
+    assert rows["rate_ratio"].ci_low < rows["rate_ratio"].estimate < rows["rate_ratio"].ci_high
+    assert rows["rate_ratio"].p_value is None
 
 
 def test_trouble_is_a_row(make_cohort, make_outcomes):

@@ -135,7 +135,7 @@ def test_a_browser_opens_the_page_without_a_complaint_or_a_request(
     assert links == [f"#{name}" for name in SECTIONS]
     pictures = "all => all.map(i => i.complete && i.naturalWidth > 0 && i.alt.length > 20)"
     drawn = page.eval_on_selector_all("img", pictures)
-    assert drawn == [True] * 8
+    assert drawn == [True] * 9
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     fonts = "document.fonts.check('16px \"Source Sans 3\"') && document.fonts.size"
     assert page.evaluate(fonts) == 2
@@ -168,3 +168,23 @@ def test_a_trial_that_fails_or_has_many_arms_or_no_results_is_readable(
     assert SAYS[name] in text
     assert not re.search(r"\b(nan|None|undefined)\b", text)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+TWO = [{"outcome": "admissions", "window": "12mo"}, {"outcome": "ed_visits", "window": "12mo"}]
+
+
+def test_several_primary_outcomes_lead_together_and_their_rule_is_said() -> None:
+    roles = SETTINGS["roles"] | {"primary": TWO, "primary_rule": "all_must_succeed", "secondary": []}
+    findings = [text for text, _ in key_sentences(published(), trial(roles=roles))]
+    assert len(findings) == 3
+    assert findings[0].startswith("Rates of hospital admissions were lower")
+    assert "ED visits" in findings[1]
+    assert findings[2] == (
+        "The trial succeeds only if all 2 primary outcomes show an effect: 1 of them does."
+    )
+    words = " ".join(paragraphs(published(), trial(roles=roles)))
+    assert "the trial succeeds only if all of them do" in words
+    holm = SETTINGS["roles"] | {"primary": TWO, "primary_rule": "holm", "interactions": "hochberg"}
+    words = " ".join(paragraphs(published(), trial(roles=holm)))
+    assert "those of primary results are adjusted together by Holm's method" in words
+    assert "those of tests of interaction are adjusted together by Hochberg's method" in words

@@ -44,7 +44,7 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         ("report: {style:annals}", ["1:10 unknown key `style:annals` in `report` -> put a space after the colon"]),
         (
             "roles: {colour: red}",
-            ["1:9 unknown key `colour` in `roles` -> known here: primary, secondary, multiplicity, analysis"],
+            ["1:9 unknown key `colour` in `roles` -> known here: primary, primary_rule, secondary, multiplicity, interactions, analysis"],
         ),
         (
             "outcomes: {visits: {event: ed_visit}}",
@@ -112,8 +112,8 @@ def test_a_tab_inside_a_line_does_not_move_the_caret(write, whole_trial):
         (
             "roles: {primary: {outcome: [admissions, ed_visits]}}",
             [
-                "1:28 several primary outcomes need a multiplicity rule, and there is none yet -> name one, and put "
-                "the others under `secondary`"
+                "1:28 a primary outcome has a window of its own, and several need a rule -> list them with it, as "
+                "primary: [{outcome: a}, {outcome: b}], and add a `primary_rule`",
             ],
         ),
     ],

@@ -91,6 +91,21 @@ import pytest
          "1:10 there is no check `event_after_death` -> did you mean `events_after_death`?"),
         ("checks: {value_untyped: warn}", "1:25 `value_untyped` cannot be `warn` -> it may be set_aside, stop"),
         ("checks: {linkage: set_aside}", "1:19 `linkage` cannot be `set_aside` -> it may be warn, stop, ignore"),
+        # specification curve
+        ("estimates: {specification_curve: {outcomes: [admision]}}",
+         "1:46 there is no outcome that is compared `admision` -> did you mean `admissions`?"),
+        ("estimates: {specification_curve: {windows: [6mo]}}",
+         "1:35 the planned window of `admissions`, 12mo, is not in its specification curve -> add 12mo"),
+        ("estimates: {specification_curve: {windows: [12mo, 18mo]}}",
+         "1:51 there is no window of these outcomes `18mo` -> did you mean `12mo`?"),
+        ("estimates: {specification_curve: {follow_up: [all_covered]}}",
+         "1:47 there is no sensitivity analysis `all_covered` -> declare it under `follow_up.sensitivity`"),
+        ("estimates: {specification_curve: {covariates: {adjusted: [age]}}}",
+         "1:48 `adjusted` is in every curve already -> give a further set another name"),
+        ("estimates: {specification_curve: {covariates: {few: []}}}",
+         "1:48 `few` has no covariates, and `unadjusted` is in every curve -> remove it"),
+        ("estimates: {specification_curve: {covariates: {some: [aeg]}}}",
+         "1:55 there is no baseline characteristic `aeg` -> did you mean `age`?"),
         # follow-up
         ("follow_up: {windows: {late: {}}}",
          "1:23 window `late` has no length -> give `months`, `from_month` and `to_month`, or `until`"),
@@ -173,6 +188,24 @@ import pytest
         ("estimates: {uptake: {}}",
          "1:13 `event` is missing in `estimates.uptake` -> as uptake: {event: contact}"),
         # roles
+        ("roles: {primary: [{outcome: admissions, window: 12mo}, {outcome: ed_visits, window: 12mo}]}",
+         "1:9 several primary outcomes, and nothing says what it takes to succeed -> add primary_rule: "
+         "all_must_succeed, or one of holm, hochberg, westfall_young"),
+        ("roles: {primary_rule: holm}",
+         "1:9 there is one primary outcome, and it needs no rule -> remove it, or list the other primary outcomes"),
+        ("roles: {primary_rule: westfall_young, primary: [{outcome: admissions, window: 6mo}, {outcome: ed_visits, "
+         "window: 6mo}]}",
+         "1:23 westfall_young goes by the draws of randomization inference, and there are none -> add under "
+         "estimates: randomization: {draws: 10000}"),
+        ("roles: {primary_rule: holm, primary: [{outcome: admissions, window: 12mo}, {outcome: admissions, "
+         "window: 6mo}]}",
+         "1:86 `admissions` is a primary outcome already, and an outcome has one primary window -> keep one"),
+        ("roles: {primary_rule: holm, primary: [{outcome: admissions, window: 12mo}, {outcome: ed_visits, "
+         "window: 7mo}]}",
+         "1:105 there is no window `7mo` -> did you mean `6mo`?"),
+        ("roles: {primary_rule: holm, secondary: [ed_visits], primary: [{outcome: admissions, window: 12mo}, "
+         "{outcome: ed_visits, window: 6mo}]}",
+         "1:41 `ed_visits` is a primary outcome already -> remove it here"),
         ("roles: {primary: {outcome: stays}}",
          "1:28 there is no outcome `stays` -> there are: admissions, ed_visits"),
         ("roles: {primary: {window: 18mo}}",

@@ -27,6 +27,12 @@ RANDOMIZATION = [
     for name in ("tests", "draws")
     if config["estimates"]["randomization"]
 ]
+CURVE = config["estimates"]["specification_curve"]
+SPECIFICATIONS = (
+    expand(f"{INTERIM}/specifications/{{outcome}}.parquet", outcome=CURVE["outcomes"])
+    if CURVE
+    else []
+)
 DESCRIBED = [
     "baseline",
     "flow",
@@ -198,18 +204,95 @@ def outcome_of_flow(wildcards):
     return counted[0] if counted and not BY_PARTICIPANT else None
 
 
-def roles_of(wildcards):
-    """The primary result, the secondary outcomes with their windows, and the analysis that counts."""
-    primary = config["roles"]["primary"]
-    windows = {
-        name: wanted.windows(config, name) for name in config["roles"]["secondary"]
-    }
+def places_of(wildcards):
+    """The analyses and windows of a specification curve, as pairs; the primary analysis is `itt`."""
+    windows = [
+        window
+        for window in wanted.windows(config, wildcards.outcome)
+        if window in CURVE["windows"]
+    ]
+    analyses = [
+        (analysis, window)
+        for analysis in ([] if BY_PARTICIPANT else CURVE["follow_up"])
+        for window in windows
+        if wildcards.outcome in touched_by(analysis, window)
+    ]
+    return [*(("itt", window) for window in windows), *analyses]
+
+
+def outcomes_of_curve(wildcards):
+    """The outcomes of each place of a specification curve."""
+    return [
+        (
+            f"{INTERIM}/outcomes/{window}.parquet"
+            if analysis == "itt"
+            else f"{INTERIM}/sensitivity/{analysis}/outcomes/{window}.parquet"
+        )
+        for analysis, window in places_of(wildcards)
+    ]
+
+
+def fitted_for_curve(wildcards):
+    """The effects in each place of a specification curve, and those by other models in the primary one."""
+    beside = ["other_models"] if "other_models" in FAMILIES else []
+    return [
+        (
+            f"{INTERIM}/sensitivity/{analysis}/effects/{window}.parquet"
+            if analysis != "itt"
+            else f"{INTERIM}/estimates/{family}/{window}.parquet"
+        )
+        for analysis, window in places_of(wildcards)
+        for family in ("effects", *(beside if analysis == "itt" else []))
+    ]
+
+
+def grid_of(wildcards):
+    """The choices of a specification curve."""
+    outcome = config["outcomes"][wildcards.outcome]
+    analyses = analyses_of({wildcards.outcome: outcome})
+    own = outcome["covariates"] or analyses["covariates"]
+    sets = {"unadjusted": []} | ({"adjusted": own} if own else {}) | CURVE["covariates"]
+    planned = config["estimates"]["standard_error"]
+    touched = {analysis for analysis, _ in places_of(wildcards)}
     return {
-        "primary": primary,
+        "outcome": wildcards.outcome,
+        "measure": outcome["measure"],
+        "scale": CURVE["scale"],
+        "places": [
+            {"window": window} | analysis_named(analysis)
+            for analysis, window in places_of(wildcards)
+        ],
+        "untouched": [
+            SENSITIVITY[name]["label"]
+            for name in CURVE["follow_up"]
+            if name in SENSITIVITY and name not in touched
+        ],
+        "covariates": sets,
+        "missing_baseline": analyses["missing_baseline"],
+        "baseline": kinds_of([name for names in sets.values() for name in names]),
+        "models": ["planned", *CURVE["models"]],
+        "standard_errors": list(dict.fromkeys([planned, *CURVE["standard_errors"]])),
+    }
+
+
+def analysis_named(analysis):
+    """An analysis set as results name it, and what it changes about follow-up."""
+    label = SENSITIVITY[analysis]["label"] if analysis in SENSITIVITY else None
+    return {"analysis_set": analysis, "said": label}
+
+
+def roles_of(wildcards):
+    """The planned results, each an outcome in its window, and how their tests are adjusted."""
+    roles, (primary, *others) = config["roles"], wanted.primaries(config)
+    windows = {name: wanted.windows(config, name) for name in roles["secondary"]}
+    return {
+        "primary": [primary, *others],
         "secondary": {
             name: primary["window"] if primary["window"] in found else found[0]
             for name, found in windows.items()
         },
-        "analysis": config["roles"]["analysis"],
-        "multiplicity": config["roles"]["multiplicity"],
+        **{
+            key: roles[key]
+            for key in ("analysis", "primary_rule", "multiplicity", "interactions")
+        },
     }

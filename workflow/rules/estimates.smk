@@ -173,6 +173,28 @@ rule compliers:
         "../scripts/compliers.py"
 
 
+rule specifications:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=outcomes_of_curve,
+        fitted=fitted_for_curve,
+        code=code("specifications"),
+    output:
+        f"{INTERIM}/specifications/{{outcome}}.parquet",
+    log:
+        f"{INTERIM}/logs/specifications/{{outcome}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/specifications/{{outcome}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        grid=grid_of,
+        precision=precision_of,
+    script:
+        "../scripts/specifications.py"
+
+
 rule characteristics:
     input:
         cohort=f"{INTERIM}/cohort.parquet",
@@ -422,6 +444,7 @@ rule adjust:
             window=WINDOWS,
         ),
         sensitivity=SENSITIVITY_PIECES,
+        specifications=SPECIFICATIONS,
         described=expand(f"{INTERIM}/described/{{what}}.parquet", what=DESCRIBED),
         gate=f"{INTERIM}/gate.txt",
         tests=RANDOMIZATION[:1],

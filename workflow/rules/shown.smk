@@ -16,6 +16,7 @@ FIGURES = figure_names(
     config["baseline"],
     config["estimates"]["subgroups"],
     config["roles"],
+    config["estimates"]["specification_curve"],
 )
 FORMATS = ["svg", "pdf", "png", "csv"]
 REPORT_OUTPUTS = [
@@ -37,6 +38,7 @@ SHOWN = {
         "time_to_event",
         "monthly",
         "losses",
+        "specification_curve",
         "level",
     ),
     "report": ("style", "small_cell", "data_are_public"),
@@ -69,7 +71,7 @@ def importance(wildcards):
     answers = [
         {"outcome": [outcome], "window": [window]}
         for outcome, window in [
-            (roles["primary"]["outcome"], roles["primary"]["window"]),
+            *((each["outcome"], each["window"]) for each in roles["primary"]),
             *roles["secondary"].items(),
         ]
     ]
@@ -79,7 +81,7 @@ def importance(wildcards):
             *({**answer, **whole} for answer in answers),
             {"analysis_set": ["randomized"], "window": ["flow"]},
             {"analysis_set": ["randomized"], "window": ["baseline"]},
-            {"window": [roles["primary"]["window"]], **whole},
+            {"window": [each["window"] for each in roles["primary"]], **whole},
             {"window": WINDOWS, **whole},
             *({**answer, "analysis_set": ["itt"]} for answer in answers),
             whole,

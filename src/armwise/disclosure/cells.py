@@ -35,6 +35,8 @@ COUNTS_PER_N = {"mean_cumulative_count"}
 SHARES = {"percent", "risk", "cumulative_risk", "cumulative_incidence"}
 # The outcome whose counts are those who took up the offer.
 UPTAKE = "uptake"
+# The analysis sets of a specification curve: this, and the set whose follow-up they share.
+CURVE = "curve."
 SIZES = ("n", "n_informative", "clusters")
 
 
@@ -59,6 +61,12 @@ class Cell(NamedTuple):
 def place_of(row: Row) -> Place:
     """Return the place that a row is about."""
     return Place(*(row[name] for name in Place._fields))
+
+
+def counted_at(place: Place) -> Place:
+    """Return the place whose counts the estimates of a place rest on: a specification of a curve has none of
+    its own, and those of its analysis set."""
+    return place._replace(analysis_set=place.analysis_set.removeprefix(CURVE))
 
 
 def cells_of(row: Row) -> dict[str, Cell]:

@@ -14,6 +14,7 @@ from armwise.disclosure.cells import (
     Row,
     arms_of,
     cells_of,
+    counted_at,
     place_of,
     rests_on_uptake,
 )
@@ -131,7 +132,7 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place], close: set[str], smal
     if blank & {"n", "clusters"}:
         blank |= {"n", "n_informative", "clusters", "df"}
         blank |= {"events"} if row["measure"] in SHARES else set()
-    place = place_of(row)
+    place = counted_at(place_of(row))
     if blank & {"n", "events"} and is_sensitivity(place):
         blank |= {"n_informative", "person_years"}
     if _is_tied(place, tied):

@@ -224,7 +224,7 @@ def independent(matrix: Array, total: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def _inverse(matrix: Array) -> Array:
+def inverted(matrix: Array) -> Array:
     """Invert a positive definite matrix after scaling its diagonal to one."""
     scale = 1 / np.sqrt(np.diag(matrix))
     try:
@@ -262,7 +262,7 @@ def search(
     """
     scale = float(problem.weight @ np.abs(problem.outcome)) or 1.0
     for steps in range(1, MOST_STEPS + 1):
-        inverse = _inverse(equations.matrix)
+        inverse = inverted(equations.matrix)
         step = inverse @ equations.gradient
         left = equations.gradient @ step + _ratio(equations.excess**2, equations.mass).sum()
         point = _advance(problem, family, point, equations, step)
@@ -270,7 +270,7 @@ def search(
             return point, equations, inverse, steps
         equations = equations_at(problem, point)
         if left <= CLOSE * scale:
-            return point, equations, _inverse(equations.matrix), steps
+            return point, equations, inverted(equations.matrix), steps
     raise EstimationError(f"the model did not converge in {MOST_STEPS} steps")
 
 

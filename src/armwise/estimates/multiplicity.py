@@ -1,10 +1,14 @@
-"""P values by declared role: the primary result keeps its own, secondary ones are adjusted, others have none.
+"""P values by declared role: primary results keep theirs or share them, secondary ones are adjusted, others
+have none.
 
 An outcome without a plan gets an interval and no P value. Secondary outcomes are one family, adjusted by the
-declared method; the adjusted P value stands in a row of its own, whose method ends in the method's name.
+declared method; so are several primary outcomes, unless all of them must succeed, and the tests of
+interaction of one outcome, where that is declared. An adjusted P value stands in a row of its own, whose
+method ends in the method's name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -18,16 +22,78 @@ from armwise.estimates.randomization import westfall_young
 
 RELATIVE = ("rate_ratio", "risk_ratio")
 ABSOLUTE = ("rate_difference", "risk_difference", "mean_difference")
+INTERACTIONS = ("interaction_p", "difference_interaction_p")
 
 # The models of planned results; others stand beside them and are no part of a plan of tests.
-PLANNED = ("poisson", "standardized", "linear")
+PLANNED = ("poisson.", "standardized.", "linear.")
 
 # Joint tests over all months; single months have no P value.
 JOINT_TESTS = ("any_month_p", "month_interaction_p")
-# A check of the trial, no outcome of it.
+# A test of what the trial lost, for outcomes with a plan.
 LOSSES = "loss_difference"
+# Specifications of the primary follow-up, and how the method of the prespecified one ends.
+CURVE, PRESPECIFIED = "curve.itt", "prespecified"
+# Tests that are not adjusted: all must succeed (Berger 1982), or none is a finding of its own.
+ALL, UNADJUSTED = "all_must_succeed", "unadjusted"
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which results were declared beforehand: outcomes with their one window, and how tests are adjusted."""
+
+    primary: Mapping[str, str]
+    secondary: Mapping[str, str]
+    analysis: str
+    primary_rule: str | None = None
+    multiplicity: str = "holm"
+    interactions: str = UNADJUSTED
+
+    @classmethod
+    def of(cls, roles: Mapping[str, Any]) -> "Plan":
+        """Read the plan from plain roles, see `adjust`."""
+        primary = {each["outcome"]: each["window"] for each in roles["primary"]}
+        others = {key: roles[key] for key in ("primary_rule", "multiplicity", "interactions") if key in roles}
+        return cls(primary, roles["secondary"], roles["analysis"], **others)
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """Return every outcome with a role, and its window."""
+        return {**self.secondary, **self.primary}
+
+    @property
+    def keeps_primary(self) -> bool:
+        """Whether primary results keep their own P values: there is one, or all must succeed."""
+        return len(self.primary) == 1 or self.primary_rule == ALL
+
+    def counts(self, row: Row) -> bool:
+        """Whether a row belongs to the analysis that counts, adjusted or unadjusted."""
+        return f".{self.analysis}." in row["method"]
+
+    def tests(self, row: Row, outcomes: Mapping[str, str], measures: Sequence[str]) -> bool:
+        """Whether a row is the planned test of one of some outcomes in its window."""
+        return (
+            row["analysis_set"] == "itt"
+            and row["measure"] in measures
+            and outcomes.get(row["outcome"]) == row["window"]
+            and row["subgroup"] == "all"
+            and row["method"].startswith(PLANNED)
+            and self.counts(row)
+        )
+
+    def keeps(self, row: Row) -> bool:
+        """Whether a row keeps the P value that it has."""
+        declared = self.declared.get(row["outcome"])
+        in_window = declared is not None and declared == row["window"]
+        if row["measure"] == LOSSES:
+            return in_window
+        if row["analysis_set"] != "itt":
+            return declared is not None and row["measure"] in JOINT_TESTS and self.counts(row)
+        if row["measure"] in INTERACTIONS:
+            return in_window and self.interactions == UNADJUSTED
+        primary = self.primary.get(row["outcome"]) == row["window"] and row["subgroup"] == "all"
+        return primary and self.keeps_primary and self.counts(row)
 
 
 def adjust(
@@ -38,47 +104,54 @@ def adjust(
 ) -> None:
     """Collect the pieces of the dataset, settle P values by `roles`, and write it sorted by key.
 
-    `roles` holds `primary` (outcome and window), `secondary` (outcome to window), `analysis` and
-    `multiplicity`; `draws` are those of randomization inference, which Westfall and Young's method needs.
+    `roles` holds `primary` (a list, each with `outcome` and `window`), `secondary` (outcome to window),
+    `analysis`, `primary_rule`, `multiplicity` and `interactions`; `draws` are those of randomization
+    inference, which Westfall and Young's method needs.
     Raises RepeatedKey when two results claim one key.
     """
-    rows = ard.collect(pieces).to_pylist()
-    settled = [_settled(row, roles) for row in rows]
-    redrawn = tables.read(draws) if draws else None
-    for measures in (RELATIVE, ABSOLUTE):
-        settled += _family(rows, measures, roles, redrawn)
+    rows, plan = ard.collect(pieces).to_pylist(), Plan.of(roles)
+    keys = {row["key"] for row in rows}
+    settled = [_marked(row if plan.keeps(row) else row | {"p_value": None}, plan, keys) for row in rows]
+    settled += _families(rows, plan, tables.read(draws) if draws else None)
     table = pa.Table.from_pylist(sorted(settled, key=lambda row: row["key"]), ard.SCHEMA)
     pq.write_table(ard.unique(table), output)
 
 
-def _settled(row: Row, roles: Mapping[str, Any]) -> Row:
-    """Keep the P value of the primary result, and of tests of interaction for declared outcomes."""
-    primary = roles["primary"]
-    declared = row["outcome"] in (primary["outcome"], *roles["secondary"])
-    if row["analysis_set"] != "itt":
-        joint = declared and row["measure"] in JOINT_TESTS and f".{roles['analysis']}." in row["method"]
-        return row if joint or row["measure"] == LOSSES else row | {"p_value": None}
-    test = declared and row["measure"].endswith("interaction_p")
-    planned = (row["outcome"], row["window"]) == (primary["outcome"], primary["window"])
-    kept = test or (planned and row["subgroup"] == "all" and f".{roles['analysis']}." in row["method"])
-    return row if kept else row | {"p_value": None}
+def _marked(row: Row, plan: Plan, keys: set[str]) -> Row:
+    """Mark the specification that is the planned result of an outcome."""
+    planned = row | {"analysis_set": "itt"}
+    if row["analysis_set"] != CURVE or not plan.tests(planned, plan.declared, (*RELATIVE, *ABSOLUTE)):
+        return row
+    return _named(row, PRESPECIFIED) if f"itt{row['key'].removeprefix(CURVE)}" in keys else row
 
 
-def _family(
-    rows: Sequence[Row], measures: Sequence[str], roles: Mapping[str, Any], redrawn: pa.Table | None
-) -> list[Row]:
-    """Return the secondary results of some measures with P values adjusted together.
+def _families(rows: Sequence[Row], plan: Plan, redrawn: pa.Table | None) -> Iterator[Row]:
+    """Yield the adjusted results of every declared family; ratios and differences are families apart."""
+    for measures in (RELATIVE, ABSOLUTE):
+        secondary = [row for row in rows if plan.tests(row, plan.secondary, measures)]
+        yield from _family(secondary, plan.multiplicity, redrawn)
+        if not plan.keeps_primary:
+            primary = [row for row in rows if plan.tests(row, plan.primary, measures)]
+            yield from _family(primary, str(plan.primary_rule), redrawn)
+    if plan.interactions != UNADJUSTED:
+        for outcome, window in plan.declared.items():
+            mine = [row for row in rows if (row["outcome"], row["window"]) == (outcome, window)]
+            for measure in INTERACTIONS:
+                tests = [row for row in mine if row["measure"] == measure and plan.counts(row)]
+                yield from _family(tests, plan.interactions, None)
+
+
+def _family(planned: Sequence[Row], chosen: str, redrawn: pa.Table | None) -> list[Row]:
+    """Return planned tests with P values adjusted together.
 
     A planned test that could not be made counts in the size of the family: the plan was made before.
     """
-    planned = [row for row in rows if row["measure"] in measures and _is_secondary(row, roles)]
-    chosen = roles.get("multiplicity", "holm")
     if chosen == "westfall_young":
         return _by_redraws(planned, redrawn)
     family = [row for row in planned if row["p_value"] is not None]
     name, method = METHODS[chosen]
     adjusted = method([row["p_value"] for row in family], len(planned))
-    return [_adjusted(row, p_value, name) for row, p_value in zip(family, adjusted, strict=True)]
+    return [_named(row, name) | {"p_value": p} for row, p in zip(family, adjusted, strict=True)]
 
 
 def _by_redraws(planned: Sequence[Row], redrawn: pa.Table | None) -> list[Row]:
@@ -94,23 +167,14 @@ def _by_redraws(planned: Sequence[Row], redrawn: pa.Table | None) -> list[Row]:
             continue
         statistics = np.column_stack([redrawn[name].to_numpy() for name in mine])
         for row, p_value in zip(mine.values(), westfall_young(statistics[0], statistics[1:]), strict=True):
-            found.append(_adjusted(row, min(1.0, p_value * len(contrasts)), "WestfallYoung"))
+            together = min(1.0, p_value * len(contrasts))
+            found.append(_named(row, "WestfallYoung") | {"p_value": together})
     return found
 
 
-def _is_secondary(row: Row, roles: Mapping[str, Any]) -> bool:
-    return (
-        row["analysis_set"] == "itt"
-        and roles["secondary"].get(row["outcome"]) == row["window"]
-        and row["subgroup"] == "all"
-        and row["method"].startswith(PLANNED)
-        and f".{roles['analysis']}." in row["method"]
-    )
-
-
-def _adjusted(row: Row, p_value: float, name: str) -> Row:
-    method = f"{row['method']}.{name}"
-    return row | {"method": method, "key": f"{row['key']}.{name}", "p_value": p_value}
+def _named(row: Row, name: str) -> Row:
+    """Return a row whose method ends in a name."""
+    return row | {"method": f"{row['method']}.{name}", "key": f"{row['key']}.{name}"}
 
 
 def holm(p_values: Sequence[float], planned: int | None = None) -> list[float]:

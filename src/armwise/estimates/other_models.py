@@ -11,6 +11,8 @@ planned result.
   limits by the delta method with the covariance of the two, hence symmetric about it; and with the
   denominator taken for known, under another name.
 - `logistic`: the planned standardized risks with the variance of Ye et al. (2023).
+- `gee`: the planned model with a working correlation between the enrollments of a cluster (Liang and Zeger
+  1986), difference and ratio.
 - `modified_poisson`: risk ratio by Poisson quasi-likelihood of a 0/1 outcome (Zou 2004).
 """
 
@@ -21,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from armwise.estimates import ard, core, negative_binomial
+from armwise.estimates import ard, core, gee, negative_binomial
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes, Link
 from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, analysed, distinct
@@ -44,6 +46,7 @@ from armwise.estimates.standardize import (
     strata_of,
     under,
 )
+from armwise.estimates.variance import ROW_LEVEL, WITHOUT_MODEL
 from armwise.estimates.ye_variance import ye_covariance
 
 # Weights of one arm that differ by no more are the same.
@@ -100,7 +103,7 @@ def _of_model(
             yield frame.result(model.measure(outcome), model.name, contrast, error=str(error))
 
 
-def _contrasted(
+def contrasted(
     frame: Frame,
     sample: Sample,
     means: Means,
@@ -108,8 +111,13 @@ def _contrasted(
     precision: Precision,
     relative: bool,
 ) -> Iterator[Result]:
-    """Give the ratio or the difference of each arm and the reference, without a P value."""
+    """Give the ratio or the difference of each arm and the reference, without a P value.
+
+    `named`: the measure and the model.
+    """
     measure, model = named
+    if relative and not (means.value[~means.edge] > 0).all():
+        raise EstimationError("the mean of an arm is not above 0: no ratio of means")
     for code, contrast in sample.design.contrasts:
         counts, edge = counted(sample, [0, code]), at_edge(sample.design, means, [0, code])
         if edge:
@@ -136,7 +144,7 @@ def negative_binomial_results(frame: Frame, sample: Sample, precision: Precision
     frame = replace(frame, correction=suited.correction)
     means = standardize(sample, SCALES["count"], suited, _dispersed)
     for relative, measure in ((True, "rate_ratio"), (False, "rate_difference")):
-        yield from _contrasted(frame, sample, means, (measure, "negative_binomial"), suited, relative)
+        yield from contrasted(frame, sample, means, (measure, "negative_binomial"), suited, relative)
 
 
 def _dispersed(
@@ -173,7 +181,7 @@ def least_squares_results(frame: Frame, sample: Sample, precision: Precision) ->
     """Give the difference by least squares."""
     means = standardize(per_year(sample), SCALES["continuous"], precision)
     named = (_difference(sample.outcome), "least_squares")
-    yield from _contrasted(frame, sample, means, named, precision, relative=False)
+    yield from contrasted(frame, sample, means, named, precision, relative=False)
 
 
 def interacted_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
@@ -228,6 +236,32 @@ def over_control_mean_results(frame: Frame, sample: Sample, precision: Precision
             yield replace(row, estimand=RELATIVE[name])
 
 
+# -- with a working correlation --------------------------------------------------------------------
+
+
+def gee_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
+    """Give the planned effects of a model with a working correlation between enrollments of a cluster.
+
+    Scores are not adjusted: CR1S stands in for CR2 and CR3.
+    """
+    if precision.correction in ROW_LEVEL:
+        raise EstimationError("a working correlation is one within clusters, and standard errors have none")
+    suited = replace(precision, correction=WITHOUT_MODEL.get(precision.correction, precision.correction))
+    frame, scales = replace(frame, correction=suited.correction), SCALES[sample.outcome.measure]
+    means = standardize(sample, scales, suited, _correlated)
+    yield from contrasted(frame, sample, means, (scales.difference[0], "gee"), suited, relative=False)
+    if scales.ratio:
+        yield from contrasted(frame, sample, means, (scales.ratio[0], "gee"), suited, relative=True)
+
+
+def _correlated(
+    sample: Sample, columns: Array, stratum: Codes, usable: Mask, link: Link, precision: Precision
+) -> Solved:
+    outcome, weight = sample.outcome, sample.weight * usable
+    cluster = sample.design.cluster
+    return gee.fit(outcome.value, columns, stratum, weight, cluster, outcome.years, link, precision)
+
+
 # -- binary ---------------------------------------------------------------------------------------
 
 RISK_RATIO = Scales("log", "risk", "log", ("risk_difference", ""), ("risk_ratio", "modified_poisson"))
@@ -236,7 +270,7 @@ RISK_RATIO = Scales("log", "risk", "log", ("risk_difference", ""), ("risk_ratio"
 def modified_poisson_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
     """Give the risk ratio of a Poisson model of a 0/1 outcome."""
     means = standardize(sample, RISK_RATIO, precision)
-    yield from _contrasted(frame, sample, means, ("risk_ratio", "modified_poisson"), precision, relative=True)
+    yield from contrasted(frame, sample, means, ("risk_ratio", "modified_poisson"), precision, relative=True)
 
 
 def logistic_results(frame: Frame, sample: Sample, precision: Precision) -> Iterator[Result]:
@@ -298,6 +332,7 @@ MODELS = {
         Model("least_squares", ("count", "sum", "binary"), least_squares_results),
         Model("interacted", ANY, interacted_results, needs_covariates=True),
         Model("over_control_mean", ANY, over_control_mean_results, "relative_difference"),
+        Model("gee", ANY, gee_results),
         Model("logistic", ("binary",), logistic_results, "risk_difference"),
         Model("modified_poisson", ("binary",), modified_poisson_results, "risk_ratio"),
     )

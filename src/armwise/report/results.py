@@ -13,6 +13,7 @@ BESIDE = (
     "least_squares",
     "interacted",
     "over_control_mean",
+    "gee",
     "fixed_control_mean",
     "modified_poisson",
     "logistic",

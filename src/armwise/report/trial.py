@@ -24,6 +24,7 @@ MONTHS = [
 DESCRIBED = ("continuity", "providers")
 WORDS = {"ed": "ED", "covid": "COVID-19", "er": "ER", "hiv": "HIV"}
 
+ALL = "all_must_succeed"
 MULTIPLICITY = {
     "holm": "Holm's method",
     "hochberg": "Hochberg's method",
@@ -95,16 +96,39 @@ class Trial:
 
     @property
     def primary(self) -> tuple[str, str]:
-        """The primary outcome and its window."""
-        primary = self.roles["primary"]
-        outcome = str(primary["outcome"])
-        return outcome, str(primary.get("window") or self.windows_of(outcome)[0])
+        """The primary outcome and its window; of several the first, which leads the report."""
+        return self.primaries[0]
+
+    @property
+    def primaries(self) -> list[tuple[str, str]]:
+        """All primary outcomes, each with its window."""
+        given = self.roles["primary"]
+        found = [
+            (str(e["outcome"]), e.get("window")) for e in (given if isinstance(given, list) else [given])
+        ]
+        return [(outcome, str(window or self.windows_of(outcome)[0])) for outcome, window in found]
 
     @property
     def analysis(self) -> str:
         """`adjusted` or `unadjusted`: the analysis that counts."""
         chosen = self.roles.get("analysis")
         return str(chosen or ("adjusted" if self.estimates.get("covariates") else "unadjusted"))
+
+    @property
+    def primary_rule(self) -> str:
+        """Which P values primary results have, in words."""
+        if len(self.primaries) == 1:
+            return "of the primary result"
+        rule = str(self.roles.get("primary_rule"))
+        if rule == ALL:
+            return "of each primary result, unadjusted, because the trial succeeds only if all of them do"
+        return f"of each primary result, adjusted together by {MULTIPLICITY[rule]}"
+
+    @property
+    def interactions(self) -> str:
+        """How tests of interaction are adjusted, in words."""
+        chosen = str(self.roles.get("interactions") or "unadjusted")
+        return "not adjusted" if chosen == "unadjusted" else f"adjusted together by {MULTIPLICITY[chosen]}"
 
     @property
     def multiplicity(self) -> str:
@@ -114,7 +138,7 @@ class Trial:
     @property
     def ordered_outcomes(self) -> list[str]:
         """Outcomes as they are reported: the primary, the secondary ones, the others that are compared."""
-        first = [self.primary[0], *self.roles.get("secondary", [])]
+        first = [*(name for name, _ in self.primaries), *self.roles.get("secondary", [])]
         described = self.described_outcomes
         return [name for name in dict.fromkeys([*first, *self.outcomes]) if name not in described]
 
@@ -125,7 +149,7 @@ class Trial:
 
     def is_declared(self, outcome: str) -> bool:
         """Whether an outcome is primary or secondary."""
-        return outcome == self.primary[0] or outcome in self.roles.get("secondary", [])
+        return outcome in (*(name for name, _ in self.primaries), *self.roles.get("secondary", []))
 
     def windows_of(self, outcome: str) -> list[str]:
         """Return the windows in which an outcome is analysed."""

@@ -25,12 +25,25 @@ def filled(settings: Settings) -> dict[str, Any]:
         _fill_declared(event)
     for sensitivity in settings.follow_up.sensitivity.values():
         sensitivity.label = sensitivity.label or choices_in_words(changes(sensitivity))
-    primary = settings.roles.primary
-    primary.window = primary.window or only_window(settings, primary.outcome)
+    for primary in settings.roles.primaries:
+        primary.window = primary.window or only_window(settings, primary.outcome)
     settings.roles.analysis = settings.roles.analysis or (
         "adjusted" if settings.estimates.covariates else "unadjusted"
     )
+    _fill_curve(settings)
     return _plain(settings)
+
+
+def _fill_curve(settings: Settings) -> None:
+    """Name the outcomes, windows and follow-ups of a specification curve that leaves them open."""
+    curve = settings.estimates.specification_curve
+    if curve is None:
+        return
+    curve.outcomes = curve.outcomes or [each.outcome for each in settings.roles.primaries]
+    every = [window for name in curve.outcomes for window in windows_of(settings, name)]
+    curve.windows = curve.windows or list(dict.fromkeys(every))
+    if curve.follow_up is None:
+        curve.follow_up = list(settings.follow_up.sensitivity)
 
 
 # What each choice of follow-up is called; the number of days that a gap may have stands for itself.

@@ -36,6 +36,47 @@ class Randomization(Block):
     """What was randomized."""
 
 
+class SpecificationCurve(Block):
+    """Reasonable analyses of an outcome, every combination of the choices below: does the answer hang on
+    one of them? What is planned is always among the choices; combinations that make no sense are left out."""
+
+    outcomes: list[Name] = Field(default=[])
+    """Outcomes with a curve; the primary one by default."""
+
+    scale: Annotated[Literal["ratio", "difference"], TEXT] = "ratio"
+    """The effect that is shown; of continuous outcomes it is always the difference."""
+
+    windows: list[Name] = Field(default=[])
+    """Windows in which the outcomes are analysed; all of theirs by default."""
+
+    follow_up: list[Name] | None = None
+    """Sensitivity analyses of `follow_up.sensitivity`, beside the primary one; all of them by default."""
+
+    covariates: dict[Name, list[Name]] = Field(default={})
+    """Sets of covariates by name, as {demographics: [age, sex]}, beside `unadjusted` and the outcome's own,
+    `adjusted`."""
+
+    models: list[
+        Annotated[
+            Literal[
+                "negative_binomial",
+                "least_squares",
+                "interacted",
+                "over_control_mean",
+                "gee",
+                "modified_poisson",
+            ],
+            TEXT,
+        ]
+    ] = Field(default=[])
+    """Models beside the planned one, see `other_models`. Least squares gives a ratio as that of its means."""
+
+    standard_errors: list[
+        Annotated[Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "HC0", "HC1", "HC2", "HC3"], TEXT]
+    ] = Field(default=[])
+    """Corrections of standard errors beside `standard_error`."""
+
+
 class Estimates(Block):
     """What the models adjust for, and how sure they are."""
 
@@ -56,6 +97,7 @@ class Estimates(Block):
                 "least_squares",
                 "interacted",
                 "over_control_mean",
+                "gee",
                 "logistic",
                 "modified_poisson",
             ],
@@ -64,8 +106,13 @@ class Estimates(Block):
     ] = Field(default=[])
     """Models beside the planned one, each for the outcomes that it suits: negative_binomial (counts),
     least_squares (rates and shares), interacted (least squares with arm x covariates, Lin 2013),
-    over_control_mean (the difference by least squares over the reference arm's mean), logistic (shares, the
-    variance of Ye et al. 2023) and modified_poisson (shares). They have no P values."""
+    over_control_mean (the difference by least squares over the reference arm's mean), gee (the planned model
+    with a working correlation between enrollments of one cluster), logistic (shares, the variance of Ye et
+    al. 2023) and modified_poisson (shares). They have no P values."""
+
+    specification_curve: SpecificationCurve | None = None
+    """Every combination of reasonable choices of the analysis, as specification_curve: {models:
+    [negative_binomial]}; none without it."""
 
     losses: YesNo = False
     """Whether to give differences in losses between arms, bounds for them (Lee), the detectable difference

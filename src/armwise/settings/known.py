@@ -197,7 +197,8 @@ OURS = {
 
 # Words that the keys of results use for something else.
 KEY_WORDS = {"all", "baseline", "flow"}
-ANALYSIS_SETS = {"itt", "randomized", "extract", "checks", "primary"}
+ANALYSIS_SETS = {"itt", "randomized", "extract", "checks", "primary", "losses", "first_event", "by_month"}
+ANALYSIS_SETS |= {"curve"}
 
 # Characteristics that the cohort makes itself when `baseline` names them.
 MADE_CHARACTERISTICS = {"covered_before", "continuous_before", "partial_before"}

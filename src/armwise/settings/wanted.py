@@ -86,6 +86,12 @@ def windows(config: Config, outcome: str) -> list[str]:
     return declared["windows"] or list(config["follow_up"]["windows"])
 
 
+def primaries(config: Config) -> list[dict[str, Any]]:
+    """Return the primary outcomes, each with its window; the first one leads the report."""
+    primary = config["roles"]["primary"]
+    return primary if isinstance(primary, list) else [primary]
+
+
 def compared(config: Config) -> Config:
     """Return the outcomes that arms are compared by; the others are described."""
     return {name: of for name, of in config["outcomes"].items() if of["measure"] not in DESCRIBED}

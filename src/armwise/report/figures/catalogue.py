@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from armwise.report.figures import curves, forest, love
-from armwise.report.figures.names import BY_DATE, CUMULATIVE
+from armwise.report.figures import curves, forest, love, specifications
+from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
 from armwise.report.flow import bands
 from armwise.report.numbers import HIDDEN
 from armwise.report.results import Results
@@ -27,6 +27,8 @@ def figure_of(name: str, results: Results, trial: Trial) -> Figure:
         return _cumulative(name, results, trial)
     if name.startswith(BY_DATE):
         return _by_date(name, results, trial)
+    if name.startswith(SPECIFICATIONS):
+        return _specifications(name, results, trial)
     return {"flow": _flow, "forest": _forest, "subgroups": _subgroups, "love": _love}[name](results, trial)
 
 
@@ -81,6 +83,16 @@ def _by_date(name: str, results: Results, trial: Trial) -> Figure:
         f"everyone randomized is counted.{_thinned(shown, trial)}"
     )
     return Figure(name, caption, curves.finding(shown, trial, outcome))
+
+
+def _specifications(name: str, results: Results, trial: Trial) -> Figure:
+    outcome = name.removeprefix(SPECIFICATIONS)
+    caption = (
+        f"Specification curve of {inside(trial.outcome_label(outcome))}: estimates in order, one for every "
+        f"combination of choices, with {level_text(trial)}; below, the choices that made each."
+        f"{specifications.alike(results, trial, outcome)}"
+    )
+    return Figure(name, caption, specifications.said(results, trial, outcome))
 
 
 def _thinned(shown: curves.Curves, trial: Trial) -> str:

@@ -99,7 +99,7 @@ def _outcome(results: Results, trial: Trial, name: str, relative: bool) -> Itera
     lines: list[ForestLine] = []
     for window in trial.windows_of(name):
         effect = Effect(results, trial, name, window)
-        kind = "strong" if (name, window) == trial.primary else "level"
+        kind = "strong" if (name, window) in trial.primaries else "level"
         lines += _lines(effect, trial.window_label(window), kind, relative)
     if lines:
         yield ForestLine(trial.outcome_label(name), "head")

@@ -5,6 +5,7 @@ from typing import Any
 
 CUMULATIVE = "cumulative_"
 BY_DATE = "by_date_"
+SPECIFICATIONS = "specifications_"
 
 
 def figure_names(
@@ -12,8 +13,10 @@ def figure_names(
     baseline: Mapping[str, Any],
     subgroups: list[str] | None,
     roles: Mapping[str, Any],
+    curve: Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`.
+    """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`, the
+    subgroups and the specification curve among the `estimates`.
 
     Curves are drawn for the count outcomes with days of events that have a role, and for every by_date one.
     """
@@ -21,10 +24,13 @@ def figure_names(
     names += ["love"] if baseline else []
     names += [CUMULATIVE + name for name in outcomes if _has_curve(name, outcomes[name], roles)]
     names += [BY_DATE + name for name, outcome in outcomes.items() if outcome["measure"] == "by_date"]
+    names += [SPECIFICATIONS + name for name in (curve or {}).get("outcomes", [])]
     return names + (["subgroups"] if subgroups else [])
 
 
 def _has_curve(name: str, outcome: Mapping[str, Any], roles: Mapping[str, Any]) -> bool:
-    declared = name == roles["primary"]["outcome"] or name in (roles.get("secondary") or [])
+    primary = roles["primary"]
+    named = [each["outcome"] for each in (primary if isinstance(primary, list) else [primary])]
+    declared = name in (*named, *(roles.get("secondary") or []))
     dated = outcome.get("event") or outcome.get("followed")
     return outcome["measure"] == "count" and bool(dated) and declared

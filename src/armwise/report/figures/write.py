@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from armwise.report.figures import curves, draw, forest, love
+from armwise.report.figures import curves, draw, forest, love, specifications
 from armwise.report.figures.catalogue import figure_of
 from armwise.report.figures.draw import curves as draw_curves
 from armwise.report.figures.draw import flow as draw_flow
 from armwise.report.figures.draw import forest as draw_forest
 from armwise.report.figures.draw import love as draw_love
+from armwise.report.figures.draw import specifications as draw_specifications
 from armwise.report.figures.draw.sheet import save
-from armwise.report.figures.names import BY_DATE, CUMULATIVE
+from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
 from armwise.report.flow import bands
 from armwise.report.results import Results
 from armwise.report.tables.render import harmless
@@ -48,6 +49,9 @@ def drawn(name: str, results: Results, trial: Trial) -> tuple[Any, Rows]:
         make = curves.cumulative if name.startswith(CUMULATIVE) else curves.by_date
         shown = make(results, trial, name.removeprefix(CUMULATIVE).removeprefix(BY_DATE))
         return draw_curves.draw(shown, trial), _curve_rows(shown)
+    if name.startswith(SPECIFICATIONS):
+        panels = specifications.panels(results, trial, name.removeprefix(SPECIFICATIONS))
+        return draw_specifications.draw(panels), _specification_rows(panels)
     if name == "love":
         balance = love.love(results, trial)
         return draw_love.draw(balance), _love_rows(balance)
@@ -70,6 +74,16 @@ def _curve_rows(shown: curves.Curves) -> Rows:
         rows += [
             (curve.arm, p.row.window, p.y, p.low, p.high, getattr(p.row, shown.column), p.row.key)
             for p in curve.points
+        ]
+    return rows
+
+
+def _specification_rows(panels: Sequence[specifications.Panel]) -> Rows:
+    rows: Rows = [("contrast", "place", "estimate", "low", "high", "prespecified", "key")]
+    for panel in panels:
+        rows += [
+            (panel.title, place, *point.numbers, str(point.planned).lower(), point.key)
+            for place, point in enumerate(panel.points, 1)
         ]
     return rows
 

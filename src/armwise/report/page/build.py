@@ -37,7 +37,9 @@ class Section:
 
 
 CHECKS = ("data_checks", "accounts", "checks", "arm_shares", "data_by_arm", "monthly_rates")
-FOLDED = {"monthly_rates": "Rates by month and arm"}  # long tables, by what opens them
+ROBUSTNESS = ("specification_choices", "specifications", "other_models", "losses")
+# Long tables, by what opens them.
+FOLDED = {"monthly_rates": "Rates by month and arm", "specifications": "Every specification"}
 
 SECTIONS = (
     Section("flow", "Participant flow", ("flow",), ("flow",)),
@@ -49,7 +51,7 @@ SECTIONS = (
     Section("curves", "Events over time", ("cumulative_",)),
     Section("by-date", "Uptake over calendar time", ("by_date_",)),
     Section("time-to-event", "Time to event", (), ("time_to_event", "monthly")),
-    Section("robustness", "Robustness", (), ("other_models", "losses")),
+    Section("robustness", "Robustness", ("specifications_",), ROBUSTNESS),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
     Section("checks", "Data checks", (), CHECKS),
@@ -117,8 +119,9 @@ def write_page(path: str | Path, **inputs: Any) -> None:
 
 
 def warnings(results: Results, trial: Trial) -> list[str]:
-    """Return what a reader must know before the primary result: its errors and warnings."""
-    return Effect(results, trial, *trial.primary).problems
+    """Return what a reader must know before the primary results: their errors and warnings."""
+    found = [text for primary in trial.primaries for text in Effect(results, trial, *primary).problems]
+    return list(dict.fromkeys(found))
 
 
 def _numbered(figures: Mapping[str, str | Path], results: Results, trial: Trial) -> list[Shown]:

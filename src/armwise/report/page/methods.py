@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from armwise.report.results import Results
 from armwise.report.tables.effects import DIFFERENCES, RATIOS, Effect, level_text
 from armwise.report.tables.uptake import windows as uptake_windows
-from armwise.report.trial import Trial, inside
+from armwise.report.trial import ALL, MULTIPLICITY, Trial, inside
 
 MODELS = {
     "count": "counts by Poisson quasi-likelihood with the logarithm of person-time as offset",
@@ -98,12 +98,21 @@ def _uncertainty(results: Results, trial: Trial) -> str:
     return (
         f"Intervals ({level_text(trial)}) rest on {kind} standard errors{errors} from influence "
         "functions, with "
-        f"{limits} limits. P values are two-sided: "
-        "the primary result keeps its own, those of secondary outcomes (if any) are adjusted together "
+        f"{limits} limits. P values are two-sided: {_of_primary(trial)}, "
+        "those of secondary outcomes (if any) are adjusted together "
         f"by {trial.multiplicity}, "
-        "those of tests of interaction are not adjusted, and other results have none."
+        f"those of tests of interaction are {trial.interactions}, and other results have none."
         f"{uptake}"
     )
+
+
+def _of_primary(trial: Trial) -> str:
+    if len(trial.primaries) == 1:
+        return "the primary result keeps its own"
+    rule = str(trial.roles.get("primary_rule"))
+    if rule == ALL:
+        return "primary results keep theirs, and the trial succeeds only if all of them do"
+    return f"those of primary results are adjusted together by {MULTIPLICITY[rule]}"
 
 
 def _time(trial: Trial) -> str:

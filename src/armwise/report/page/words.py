@@ -5,23 +5,39 @@ from collections.abc import Iterator
 from armwise.report.numbers import HIDDEN, NOTHING, interval, percent, ratio, whole
 from armwise.report.results import Results, Row
 from armwise.report.tables.effects import DIFFERENCES, MEANS, RATIOS, Effect, triple
-from armwise.report.trial import Trial, inside
+from armwise.report.trial import ALL, Trial, inside
 
 RATIO_WORDS = {"rate_ratio": "rate ratio", "risk_ratio": "risk ratio"}
 NULL = {"rate_ratio": 1.0, "risk_ratio": 1.0}
 
 
 def key_sentences(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:
-    """Yield the primary result of each contrast: a finding in words, and its numbers."""
-    outcome, window = trial.primary
-    effect = Effect(results, trial, outcome, window)
+    """Yield the primary results of each contrast: a finding in words, and its numbers."""
     for arm, contrast in trial.contrasts:
-        relative, absolute = effect.row(RATIOS, contrast), effect.row(DIFFERENCES, contrast)
-        row = relative or absolute
-        if row is None or not row.stands:
-            yield _no_result(effect, arm, row), ""
-        else:
-            yield _finding(effect, arm, row), _numbers(effect, arm, relative, absolute)
+        for outcome, window in trial.primaries:
+            effect = Effect(results, trial, outcome, window)
+            relative, absolute = effect.row(RATIOS, contrast), effect.row(DIFFERENCES, contrast)
+            row = relative or absolute
+            if row is None or not row.stands:
+                yield _no_result(effect, arm, row), ""
+            else:
+                yield _finding(effect, arm, row), _numbers(effect, arm, relative, absolute)
+        if trial.roles.get("primary_rule") == ALL:
+            yield _together(results, trial, arm, contrast), ""
+
+
+def _together(results: Results, trial: Trial, arm: str, contrast: str) -> str:
+    """Say how many of the primary outcomes show an effect, where all of them must."""
+    rows = [
+        Effect(results, trial, outcome, window).row((*RATIOS, *DIFFERENCES), contrast)
+        for outcome, window in trial.primaries
+    ]
+    clear = sum(row is not None and row.stands and bool(_direction(row)) for row in rows)
+    several = f" with {inside(trial.arm_label(arm))}" if len(trial.contrasts) > 1 else ""
+    return (
+        f"The trial succeeds{several} only if all {len(rows)} primary outcomes show an effect: "
+        f"{clear or 'none'} of them {'does' if clear < 2 else 'do'}."
+    )
 
 
 def _no_result(effect: Effect, arm: str, row: Row | None) -> str:

@@ -21,6 +21,7 @@ from armwise.report.tables.outcomes import outcomes
 from armwise.report.tables.render import write_csv, write_html
 from armwise.report.tables.selected import selected
 from armwise.report.tables.sensitivity import sensitivity
+from armwise.report.tables.specifications import specification_choices, specifications
 from armwise.report.tables.subgroups import subgroups
 from armwise.report.tables.time_at_risk import time_at_risk
 from armwise.report.tables.time_to_event import time_to_event
@@ -34,10 +35,12 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "outcomes": outcomes,
     "sensitivity": sensitivity,
     "selected": selected,
+    "specification_choices": specification_choices,
     "other_models": other_models,
     "time_to_event": time_to_event,
     "monthly": monthly,
     "losses": losses,
+    "specifications": specifications,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,

@@ -70,6 +70,8 @@ def _place(row: Row, trial: Trial) -> str:
         parts.append(f"{trial.characteristic_label(name)} {level}".strip())
     if row.analysis_set in trial.sensitivity:
         parts.append(inside(str(trial.sensitivity[row.analysis_set]["label"])))
+    if row.analysis_set.startswith("curve"):
+        return f"{parts[0]}, specification curve"
     if ".unadjusted." in row.method and trial.analysis == "adjusted":
         parts.append("unadjusted")
     return ", ".join(parts)

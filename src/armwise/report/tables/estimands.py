@@ -13,6 +13,7 @@ MODELS = {
     "negative_binomial": "Negative binomial regression",
     "least_squares": "Least squares",
     "interacted": "Least squares with arm x covariates",
+    "gee": "Estimating equations, exchangeable correlation",
     "over_control_mean": "Least squares, over the reference mean",
     "fixed_control_mean": "Least squares, over the reference mean taken for known",
     "score": "Score test over strata, few events",

@@ -23,6 +23,8 @@ def table_names(
     names += ["outcomes"]
     names += ["selected"] if any(each["measure"] in DESCRIBED for each in outcomes.values()) else []
     names += ["sensitivity"] if follow_up.get("sensitivity") else []
+    curve = bool(estimates.get("specification_curve"))
+    names += ["specification_choices", "specifications"] if curve else []
     names += ["other_models"] if estimates.get("other_models") else []
     names += ["time_to_event"] if estimates.get("time_to_event") else []
     names += ["losses"] if estimates.get("losses") else []

@@ -94,11 +94,11 @@ def _windows(results: Results, trial: Trial, name: str) -> list[str]:
 
 
 def _window(trial: Trial, name: str, window: str) -> str:
-    return trial.window_label(window) + (" (primary)" if (name, window) == trial.primary else "")
+    return trial.window_label(window) + (" (primary)" if (name, window) in trial.primaries else "")
 
 
 def _kind(trial: Trial, name: str, window: str) -> str:
-    return "level strong" if (name, window) == trial.primary else "level"
+    return "level strong" if (name, window) in trial.primaries else "level"
 
 
 def _heading(trial: Trial, name: str) -> str:
@@ -145,7 +145,7 @@ def _notes(results: Results, trial: Trial) -> Iterator[str]:
         + ", so that the differences are theirs."
     )
     yield (
-        "P values: of the primary result"
+        f"P values: {trial.primary_rule}"
         + (
             f", and of each secondary outcome in one window, adjusted together by {trial.multiplicity}"
             * bool(secondary)

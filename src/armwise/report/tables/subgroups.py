@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from armwise.report.numbers import HIDDEN, NOTHING, p_value
 from armwise.report.results import Results, Row
-from armwise.report.tables.effects import RATIOS, Effect, level_text
+from armwise.report.tables.effects import ADJUSTED_P, RATIOS, Effect, level_text
 from armwise.report.tables.levels import SPLIT, in_order
 from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
@@ -23,7 +23,7 @@ def subgroups(results: Results, trial: Trial) -> Table:
         f"{trial.outcome_label(outcome)}, {inside(trial.window_label(window))}: effects in subgroups",
         tuple(columns(trial, has_ratio(results, trial))),
         lines,
-        (*_notes(), *hidden_note(lines, trial)),
+        (*_notes(trial), *hidden_note(lines, trial)),
     )
 
 
@@ -43,16 +43,14 @@ def levels(results: Results, trial: Trial, name: str) -> list[str]:
 
 
 def interaction(results: Results, trial: Trial, name: str, contrast: str) -> Row | None:
-    """Return the test of interaction of a characteristic."""
+    """Return the test of interaction of a characteristic, adjusted where the dataset has that."""
     outcome, window = trial.primary
-    return results.first(
-        Effect(results, trial, outcome, window).methods,
-        outcome=outcome,
-        window=window,
-        subgroup=name,
-        contrast=contrast,
-        measure="interaction_p",
-    )
+    parts = {"outcome": outcome, "window": window, "subgroup": name, "contrast": contrast}
+    adjusted = results.first(ADJUSTED_P, measure="interaction_p", **parts)
+    if adjusted is not None and f".{trial.analysis}." in adjusted.method:
+        return adjusted
+    methods = Effect(results, trial, outcome, window).methods
+    return results.first(methods, measure="interaction_p", **parts)
 
 
 def has_ratio(results: Results, trial: Trial) -> bool:
@@ -139,10 +137,10 @@ def _test(results: Results, trial: Trial, name: str, contrast: str) -> Cell:
     return cell(text if row else NOTHING, row)
 
 
-def _notes() -> Iterator[str]:
+def _notes(trial: Trial) -> Iterator[str]:
     yield (
         "One model per characteristic, with levels, arm x level and common strata; the rates, percentages or "
         "means are standardized within the level. P for interaction tests that the effects of all "
-        "levels are equal."
+        f"levels are equal; these P values are {trial.interactions}."
     )
     yield "Subgroups show where effects might differ; none of them is a finding of its own."

@@ -13,7 +13,7 @@ DECLARE = "declare it under `baseline`"
 
 def covariates_are_carried(result: Understood) -> Iterator[Broken]:
     """Every covariate is a baseline characteristic or a count of earlier events."""
-    known = _covariates(result)
+    known = known_covariates(result)
     yield from all_listed(
         ("estimates", "covariates"), result.settings.estimates.covariates, CHARACTERISTIC, known, DECLARE
     )
@@ -88,7 +88,8 @@ def _example(key: str) -> str:
     return "as uptake: {event: contact}" if key == "event" else "as uptake: {column: engaged}"
 
 
-def _covariates(result: Understood) -> list[str] | None:
+def known_covariates(result: Understood) -> list[str] | None:
+    """Return the names that can be covariates; None when they cannot be told."""
     characteristics, outcomes = result.known("baseline"), result.known("outcomes")
     if characteristics is None or outcomes is None:
         return None

@@ -14,6 +14,7 @@ from armwise.settings.checks import (
     report,
     roles,
     severities,
+    specifications,
 )
 from armwise.settings.checks.rule import Broken
 from armwise.settings.problems import Problem
@@ -29,6 +30,7 @@ MODULES = (
     follow_up,
     outcomes,
     estimates,
+    specifications,
     roles,
     severities,
     report,
