@@ -14,7 +14,7 @@ def visits_of(claims, text, **defaults):
     lines = claims(text, **defaults)
     if "diagnosis" in lines.columns:
         lines = lines.mutate(principal_diagnosis=lines.diagnosis)
-    return collapsed(grouped(ed_claims(lines, ARMWISE), ARMWISE))
+    return collapsed(grouped(claims.engine, ed_claims(lines, ARMWISE), ARMWISE))
 
 
 @pytest.mark.parametrize(

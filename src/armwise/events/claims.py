@@ -14,18 +14,20 @@ from armwise.extracts.engine import count_of, hold, rows_of
 HOPS = 4  # each doubles the length of the chains that are followed: 16 claims, each replacing the one before
 NEVER = "0001-01-01"
 SUBMISSION = ["claim_id", "claim_version"]
+# What tells of a line whether it is in force.
+LINE = ("person_id", *SUBMISSION, "line_number", "bill_type", "claim_status", "received")
 
 
 def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Table:
     """Return the lines of `wanted` that stand: of the winning version of each chain, not denied, each once.
 
     `lines` are all lines, with the columns of the contract of `utilization` and `received`, the order of
-    arrival; `wanted` are some of them, chosen before the costly steps. Most claims are sent once and for all:
+    arrival; `wanted` are some of them, chosen before the costly steps, with the columns LINE and others. Most claims are sent once and for all:
     only those that were sent again, and the claims that they replace, are looked at whole.
     """
-    anew = hold(engine, sent_anew(engine, lines), "sent_anew")
+    anew = hold(engine, sent_anew(engine, lines, wanted), "sent_anew")
     links = hold(engine, chains(engine, anew), "links")
-    of_them = concerned(engine, wanted, anew, links)
+    of_them = hold(engine, concerned(engine, wanted, anew, links), "concerned")
     sent = hold(engine, submissions(lines.semi_join(of_them, "claim_id")), "submissions")
     valid = sent.filter(~sent.refused)
     standing = hold(engine, winners(valid, links).filter(lambda won: ~won.void), "standing")
@@ -34,12 +36,13 @@ def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Tab
     return each_line_once(engine, paid.anti_join(fallen, SUBMISSION))
 
 
-def sent_anew(engine: Backend, lines: ir.Table) -> ir.Table:
+def sent_anew(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Table:
     """Return claim_id and original_claim_id of the lines of claims of which more may have been sent.
 
-    They name the claim that they replace, void something, or have another version than most lines have.
+    They name the claim that they replace, void something, or have another version than most of the lines
+    of `wanted`, which are few. Any version would do: of two that differ, one is another than it.
     """
-    (most,) = rows_of(engine, lines.agg(version=lines.claim_version.mode()))
+    (most,) = rows_of(engine, wanted.agg(version=wanted.claim_version.mode()))
     other_version = lines.claim_version != (1 if most["version"] is None else most["version"])
     again = lines.original_claim_id.notnull() | voids(lines) | other_version
     return lines.filter(again).select("claim_id", "original_claim_id")
@@ -79,7 +82,11 @@ def concerned(engine: Backend, wanted: ir.Table, anew: ir.Table, links: ir.Table
     several = anew.select("claim_id").union(links.select(claim_id="chain"))
     some = wanted.select("claim_id").distinct().semi_join(several, "claim_id")
     whole = hold(engine, with_chain(some, links).select("chain").distinct(), "chains_wanted")
-    return links.semi_join(whole, "chain").select("claim_id").union(whole.select(claim_id="chain"))
+    return (
+        links.semi_join(whole, "chain")
+        .select("claim_id")
+        .union(whole.select(claim_id="chain"), distinct=True)
+    )
 
 
 def sent_once(wanted: ir.Table, submissions: ir.Table) -> ir.Table:

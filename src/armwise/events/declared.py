@@ -10,10 +10,11 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from armwise.events.account import Account, counted
-from armwise.events.claims import lines_in_force
+from armwise.events.claims import LINE, lines_in_force
 from armwise.events.islands import numbered
-from armwise.extracts.engine import hold
+from armwise.extracts.engine import count_of, hold
 
+NAMED_BY = {"utilization": "claim_id"}  # {source: the column that names what makes an event}
 SEVERAL = ("other_diagnoses",)  # columns that hold several codes, separated by semicolons
 Settings = Mapping[str, Any]
 
@@ -34,7 +35,7 @@ def declared(engine: Backend, name: str, records: ir.Table, enrollment: ir.Table
     of an end is kept as it was sent: [started_on, ended_on) of a stay of some nights.
     """
     ours = records.semi_join(enrollment, "person_id")
-    chosen = hold(engine, ours.filter(fitting(ours, settings)), "chosen")
+    chosen = hold(engine, ours.filter(fitting(ours, settings)).select(read_of(records, settings)), "chosen")
     in_force = chosen
     if settings["source"] == "utilization":
         in_force = hold(engine, lines_in_force(engine, records, chosen), "chosen_in_force")
@@ -43,10 +44,6 @@ def declared(engine: Backend, name: str, records: ir.Table, enrollment: ir.Table
     events = hold(engine, as_events(once(dated, settings), name, settings), "declared")
     source = settings["source"]
     steps = {
-        f"rows of {source}": records,
-        f"rows of {source} of people who were never randomized, not kept": records.anti_join(
-            enrollment, "person_id"
-        ),
         f"rows that make {name}": chosen,
         "of these claim lines that are not in force, left out": chosen.anti_join(in_force, ["received"])
         if source == "utilization"
@@ -54,7 +51,23 @@ def declared(engine: Backend, name: str, records: ir.Table, enrollment: ir.Table
         f"of these without a day in {settings['starts_on']}, left out": rows.filter(rows.starts_on.isnull()),
         f"events {name}": events,
     }
-    return Made(events, counted(engine, {what: table for what, table in steps.items() if table is not None}))
+    made = counted(engine, {what: table for what, table in steps.items() if table is not None})
+    return Made(events, _account_of_source(engine, source, records, ours) + made)
+
+
+def _account_of_source(engine: Backend, source: str, records: ir.Table, ours: ir.Table) -> Account:
+    """Count rows and strangers: by those who were randomized, as to look for the others takes longer."""
+    rows, kept = count_of(engine, records), count_of(engine, ours)
+    strangers = f"rows of {source} of people who were never randomized, not kept"
+    return [(f"rows of {source}", rows), (strangers, rows - kept)]
+
+
+def read_of(records: ir.Table, settings: Settings) -> list[str]:
+    """Return the columns that an event is made of, once its rows are chosen: each column costs time."""
+    wanted = {"person_id", settings["starts_on"], settings["ends_on"], *settings["attributes"].values()}
+    wanted |= {NAMED_BY.get(settings["source"], "record_id")}
+    wanted |= set(LINE) if settings["source"] == "utilization" else set()
+    return [column for column in records.columns if column in wanted]
 
 
 def fitting(rows: ir.Table, settings: Settings) -> ir.BooleanValue:
@@ -87,7 +100,7 @@ def _is(text: ir.StringValue, several: bool, wanted: str) -> ir.BooleanValue:
 
 def as_records(rows: ir.Table, settings: Settings) -> ir.Table:
     """Return person_id, record, starts_on, ends_on and the attributes of the rows that were chosen."""
-    named = {"utilization": "claim_id"}.get(settings["source"], "record_id")
+    named = NAMED_BY.get(settings["source"], "record_id")
     ends_on = rows[settings["ends_on"]] if settings["ends_on"] else ibis.null("date")
     return rows.select(
         person_id=rows.person_id,

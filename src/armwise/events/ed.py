@@ -5,11 +5,12 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis.backends.duckdb import Backend
 
 from armwise.events.codes import among
 from armwise.events.ed_definitions import Definition, is_emergency, is_inpatient, is_professional
 from armwise.events.islands import numbered
-from armwise.extracts.engine import days_after
+from armwise.extracts.engine import days_after, hold
 
 DEFINITION: dict[str, Any] = {
     "definition": "armwise",
@@ -42,7 +43,7 @@ def ed_claims(lines: ir.Table, of: Definition) -> ir.Table:
     )
 
 
-def grouped(claims: ir.Table, of: Definition, one_per: str | None = None) -> ir.Table:
+def grouped(engine: Backend, claims: ir.Table, of: Definition, one_per: str | None = None) -> ir.Table:
     """Add `visit` to claims: those of one person and one visit share it.
 
     `visit`: facility claims that share a day, with the professional claims that begin within them; others
@@ -51,7 +52,7 @@ def grouped(claims: ir.Table, of: Definition, one_per: str | None = None) -> ir.
     """
     unit = one_per or of.one_per
     if unit == "visit":
-        return _around_facilities(claims, of)
+        return _around_facilities(engine, claims, of)
     if unit == "adjacent_days":
         reaching = claims.mutate(reach=days_after(claims.first_day, of.gap_days))
         chained = numbered(reaching, ["person_id"], "first_day", "reach", ["last_day", "claim_id"])
@@ -65,9 +66,9 @@ def grouped(claims: ir.Table, of: Definition, one_per: str | None = None) -> ir.
     return claims.mutate(visit=by_unit[unit])
 
 
-def _around_facilities(claims: ir.Table, of: Definition) -> ir.Table:
+def _around_facilities(engine: Backend, claims: ir.Table, of: Definition) -> ir.Table:
     """Group the claims of facilities that share a day, and put those of clinicians to them."""
-    facility = _islands(claims.filter(~claims.professional), of, "F")
+    facility = hold(engine, _islands(claims.filter(~claims.professional), of, "F"), "facility_visits")
     clinicians = claims.filter(claims.professional)
     spans = facility.group_by(["person_id", "visit"]).agg(
         visit_from=days_after(facility.first_day.min(), -of.gap_days),
@@ -75,7 +76,7 @@ def _around_facilities(claims: ir.Table, of: Definition) -> ir.Table:
     )
     pairs = clinicians.inner_join(spans, "person_id")
     met = pairs.filter(pairs["first_day"].between(pairs["visit_from"], pairs["visit_to"]))
-    inside = met.group_by(["person_id", "claim_id"]).agg(visit=met.visit.min())
+    inside = hold(engine, met.group_by(["person_id", "claim_id"]).agg(visit=met.visit.min()), "within_visits")
     outside = _islands(clinicians.anti_join(inside, ["person_id", "claim_id"]), of, "P")
     order = [*claims.columns, "visit"]
     within = clinicians.inner_join(inside, ["person_id", "claim_id"])

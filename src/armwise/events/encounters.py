@@ -15,7 +15,14 @@ from armwise.extracts.engine import hold
 
 DEFINITIONS: dict[str, dict[str, Any]] = {"inpatient_stay": stays.DEFINITION, "ed_visit": ed.DEFINITION}
 # Columns of claim lines that no stay and no visit is made of: not read, because each costs time.
-UNREAD = ["provider_id", "paid_amount", "original_claim_id", "adjudicated_on"]
+UNREAD = [
+    "provider_id",
+    "provider_specialty",
+    "procedure_modifiers",
+    "paid_amount",
+    "original_claim_id",
+    "adjudicated_on",
+]
 NOT_SENT = "not sent"  # the sex of people in an extract without it: nobody is left out for it
 
 
@@ -61,8 +68,9 @@ def encounters(
     short = stays.plausible(hospital, of_stay["longest_claim"])
     joined = hold(engine, stays.joined(short, of_stay["across_facilities"]), "stays")
     emergency_claims = hold(engine, ed.ed_claims(in_force, emergency), "ed_claims")
-    visits = ed.collapsed(ed.grouped(emergency_claims, emergency, of_visit["one_per"]))
-    visits = hold(engine, ed.with_admitted(visits, joined), "visits")
+    claims_of_visits = ed.grouped(engine, emergency_claims, emergency, of_visit["one_per"])
+    collapsed = hold(engine, ed.collapsed(claims_of_visits), "collapsed_visits")
+    visits = hold(engine, ed.with_admitted(collapsed, joined), "visits")
     observed = hold(engine, observation.observed(in_force), "observed")
     people = people_of(enrollment)
     ed_visits = hold(engine, _ed_visits(engine, visits, people, of_visit), "ed_visits")

@@ -15,15 +15,15 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from armwise.events.account import Account, counted
-from armwise.events.claims import bill, lines_in_force
-from armwise.events.codes import any_among, begins, prefixes
+from armwise.events.claims import LINE, bill, lines_in_force
+from armwise.events.codes import any_among, begins, matches, prefixes
 from armwise.extracts.engine import hold
 
 FILE = "outpatient.csv"
 KINDS = ("behavioral_health", "primary_care", "specialty", "unclassified")  # the first wins in a visit
 NEEDED = [
-    *("person_id", "claim_id", "claim_version", "line_number", "claim_status", "received", "from_date"),
-    *("bill_type", "procedure_code", "procedure_modifiers", "place_of_service"),
+    *LINE,
+    *("from_date", "procedure_code", "procedure_modifiers", "place_of_service"),
     *("provider_id", "provider_specialty", "facility_id"),
 ]
 DEFINITION: dict[str, Any] = {
@@ -79,8 +79,8 @@ def visit_lines(lines: ir.Table, how: dict[str, Any]) -> ir.Table:
     room = begins(lines.revenue_code, FILE, "room_clinic") & lines.bill_type.notnull()
     place = lines.place_of_service
     outpatient = place.isin(how["places"] or prefixes(FILE, "place_outpatient")) | place.isnull()
-    of_bill = in_list(bill(lines.bill_type), "bill_clinic", "bill_behavioral", "bill_hospital")
-    seen = ibis.ifelse(lines.bill_type.isnull(), outpatient.fill_null(False), of_bill)
+    of_bill = matches(bill(lines.bill_type), FILE, "bill_clinic", "bill_behavioral", "bill_hospital")
+    seen = ibis.ifelse(lines.bill_type.isnull(), outpatient, of_bill)
     return lines.filter(counts | room).filter(seen & ~in_list(code, "residential")).select(NEEDED)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 from ibis import _
 from ibis.backends.duckdb import Backend
 
@@ -113,13 +112,7 @@ def _listed(engine: Backend, file: str) -> ir.Table:
     current = [(name, prefix, None) for name in _names(file) for prefix in prefixes(file, name)]
     gone = [(name, code, day) for name in _names(file) for code, day in expired(file, name).items()]
     every = current + gone
-    table = pa.table(
-        {
-            "list": pa.array([name for name, _, _ in every], pa.string()),
-            "prefix": pa.array([prefix for _, prefix, _ in every], pa.string()),
-            "length": pa.array([len(prefix) for _, prefix, _ in every], pa.int64()),
-            "until": pa.array([day for _, _, day in every], pa.string()),
-        }
-    )
-    made = put(engine, table, f"listed_in_{file.removesuffix('.csv')}")
-    return made.mutate(until=made.until.cast("date"))
+    names, codes, days = (list(column) for column in zip(*every, strict=True))
+    columns = {"list": names, "prefix": codes, "until": days}
+    made = put(engine, columns, f"listed_in_{file.removesuffix('.csv')}")
+    return made.mutate(until=made.until.cast("date"), length=made.prefix.length())

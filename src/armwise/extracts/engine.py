@@ -1,12 +1,11 @@
 """DuckDB under Ibis: one place that opens it, dates that stay dates, Parquet that repeats byte for byte."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 
@@ -46,9 +45,11 @@ def hold(engine: Backend, table: ir.Table, called: str) -> ir.Table:
     return engine.table(called)
 
 
-def put(engine: Backend, table: pa.Table, called: str) -> ir.Table:
-    """Put a small table into the engine under a name."""
-    engine.con.register(called, table)
+def put(engine: Backend, columns: Mapping[str, list[str | None]], called: str) -> ir.Table:
+    """Put a small table of text into the engine under a name; Arrow would import pandas for it."""
+    unnested = ", ".join(f"unnest(?::VARCHAR[]) AS {name(column)}" for column in columns)
+    made = f"CREATE OR REPLACE TEMP TABLE {name(called)} AS SELECT {unnested}"
+    engine.con.execute(made, list(columns.values()))
     return engine.table(called)
 
 
