@@ -3,7 +3,7 @@
 From typed claim lines to outcomes: the steps, as Snakemake runs them, beside one hand-written query of the
 same file. From CSV.gz to typed claim lines: the step `ingest` beside DuckDB's own reading of typed columns.
 
-Usage: python benchmarks/data_rooms.py [--millions 1 5] [--csv 1] [--made FOLDER]    (prints what `make bench` writes)
+Usage: python benchmarks/data_rooms.py [--millions 1 5] [--csv 1] [--made FOLDER]     (prints the page)
 """
 
 import argparse
@@ -56,6 +56,29 @@ LIMITED = EVERYTHING._replace(
         *(f"{step}:mem_mb={LITTLE}" for step in STEPS_OF_CLAIMS),
     ),
 )
+
+
+TO_OUTCOMES = """\
+## From typed claim lines to outcomes
+
+All steps between the typed extracts and the outcomes of two windows (events, cohort, counts, days at risk),
+from the start of the first job to the end of the last, beside a hand-written query in DuckDB of the same
+Parquet file.
+
+- Stays and ED visits: as the settings of the example have it, beside benchmarks/rooms/yardstick.sql, which
+  resolves no versions of claims and so does less than the steps.
+- All events: with outpatient visits and a declared event (tests of hemoglobin A1c), beside
+  benchmarks/rooms/yardstick_of_all.sql, which resolves versions and finds all events in one scan.
+- All events, 1 GB: each step limited to that, beside the query with 2 GB. The outcomes are the same bytes.
+
+57,972 enrollments; three quarters of the lines are of people who were never randomized, in the order of the
+days of service. Fastest of several runs in turn; of 100 million lines, one run. CPU of the steps counts
+Snakemake itself. Memory: the largest process. Growth: of the seconds since the size before, over that of the
+lines.
+
+| lines | what | steps | query | ratio | limit | CPU | query | ratio | memory | limit | query | spilled | growth |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+"""
 
 
 class Pair(NamedTuple):
@@ -229,25 +252,7 @@ def span(benchmarks: Path) -> float:
 
 def table_of_outcomes(pairs: list[Pair]) -> list[str]:
     """Return the table of the way to the outcomes."""
-    header = [
-        "## From typed claim lines to outcomes",
-        "",
-        "All steps between the typed extracts and the outcomes of two windows (events, cohort, counts, days",
-        "at risk), from the start of the first job to the end of the last, beside a hand-written query in",
-        "DuckDB of the same Parquet file. Stays and ED visits: as the settings of the example have it, beside",
-        "benchmarks/rooms/yardstick.sql, which resolves no versions of claims and so does less than the steps.",
-        "All events: with outpatient visits and a declared event (tests of hemoglobin A1c), beside",
-        "benchmarks/rooms/yardstick_of_all.sql, which resolves versions and makes them all from one scan. 1 GB:",
-        "each step limited to that, beside the query with 2 GB; the outcomes are the same bytes.",
-        "57,972 enrollments; three quarters of the lines are of people who were never randomized, in the order",
-        "of the days of service. Fastest of several runs in turn, one of the largest. CPU of the steps counts",
-        "Snakemake itself. Memory: the largest process. Growth: of the seconds since the size before, over that",
-        "of the lines.",
-        "",
-        "| claim lines | what | steps | query | ratio | limit | steps, CPU | query, CPU | ratio, CPU | memory "
-        "| limit | query | spilled | growth |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    header = TO_OUTCOMES.splitlines()
     before: dict[str, Pair] = {}
     rows = []
     for pair in pairs:

@@ -22,8 +22,9 @@ def lines_in_force(engine: Backend, lines: ir.Table, wanted: ir.Table) -> ir.Tab
     """Return the lines of `wanted` that stand: of the winning version of each chain, not denied, each once.
 
     `lines` are all lines, with the columns of the contract of `utilization` and `received`, the order of
-    arrival; `wanted` are some of them, chosen before the costly steps, with the columns LINE and others. Most claims are sent once and for all:
-    only those that were sent again, and the claims that they replace, are looked at whole.
+    arrival; `wanted` are some of them, chosen before the costly steps, with the columns LINE and others. Most
+    claims are sent once and for all: only those that were sent again, and the claims that they replace, are
+    looked at whole.
     """
     anew = hold(engine, sent_anew(engine, lines, wanted), "sent_anew")
     links = hold(engine, chains(engine, anew), "links")
