@@ -76,7 +76,8 @@ days of service. Fastest of several runs in turn; of 100 million lines, one run.
 Snakemake itself. Memory: the largest process. Growth: of the seconds since the size before, over that of the
 lines.
 
-| lines | what | steps | query | ratio | limit | CPU | query | ratio | memory | limit | query | spilled | growth |
+| lines | what | steps | query | ratio | limit | CPU | query | ratio | memory | limit | query | spilled \
+| growth |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 
