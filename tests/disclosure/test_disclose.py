@@ -430,3 +430,16 @@ def test_a_curve_makes_nothing_else_hidden() -> None:
     alone, _ = disclose(arms, 11, public=False)
     beside, _ = disclose([*arms, curve], 11, public=False)
     assert beside[:2] == alone
+
+
+def test_an_estimate_that_tells_a_hidden_count_is_withheld() -> None:
+    """23 events, 22 enrollments with any: 1 had a second one; 22 of 2,806 would tell."""
+    first = {"analysis_set": "first_event", "n": 2806, "events": 22.0}
+    rows = [
+        row("stays", "a", 23.0, n=2806, events=23.0),
+        row("stays", "a", 22 / 2806, measure="cumulative_incidence", **first),
+        row("stays", "a", 334.4, measure="restricted_mean", **first),
+    ]
+    published, log = disclose(rows, 11, public=False)
+    assert [(r["estimate"], r["events"]) for r in published] == [(23, 23), (None, None), (334.4, None)]
+    assert [line["key"] for line in log] == [r["key"] for r in rows[1:]]

@@ -7,6 +7,7 @@ include: "shown.smk"
 rule disclose:
     input:
         ard=f"{INTERIM}/ard.parquet",
+        earlier=earlier_releases(),
         code=code("disclose"),
     output:
         ard=f"{RESULTS}/ard.csv",

@@ -65,6 +65,18 @@ def related_outcomes(wildcards):
     }
 
 
+def earlier_releases():
+    """The datasets of releases that are out already."""
+    files = [f"{folder}/ard.csv" for folder in config["report"]["earlier_releases"]]
+    missing = [file for file in files if not Path(file).exists()]
+    if missing:
+        sys.exit(
+            f"report.earlier_releases: there is no {missing[0]}; name a folder that holds the results of an "
+            "earlier release."
+        )
+    return files
+
+
 def importance(wildcards):
     """What matters most to least of the counts: of those that would protect a small one, the last is hidden."""
     roles, whole = roles_of(wildcards), {"analysis_set": ["itt"], "subgroup": ["all"]}

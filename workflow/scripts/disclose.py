@@ -14,4 +14,5 @@ release(
     given.public,
     given.related["outcomes"],
     given.importance["order"],
+    snakemake.input.earlier,
 )

@@ -51,11 +51,14 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One count of one place; `what` is n, n_informative, clusters, events, or a measure that counts."""
+    """One count of one place; `what` is n, n_informative, clusters, events, or a measure that counts.
+
+    Person-years, which are no count and are never hidden for their own sake, are a cell to the audit alone.
+    """
 
     place: Place
     what: str
-    value: int
+    value: float
 
 
 def place_of(row: Row) -> Place:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from armwise.disclosure.earlier import read_release
 from armwise.disclosure.importance import Order
 from armwise.disclosure.publish import LOG, disclose, write_rows
 
@@ -20,13 +21,16 @@ def release(
     public: bool,
     related: Sequence[Sequence[str]] = (),
     order: Order = (),
+    earlier: Sequence[str | Path] = (),
 ) -> None:
     """Write the published dataset and the log of what was hidden, both CSV, from the Parquet file `ard`.
 
-    See `disclose` for what is hidden.
+    See `disclose` for what is hidden. `earlier`: the published datasets of earlier releases.
     """
     table = pq.read_table(ard)
-    rows, hidden = disclose(table.to_pylist(), small_cell, public, related, order)
+    rows, hidden = disclose(
+        table.to_pylist(), small_cell, public, related, order, list(map(read_release, earlier))
+    )
     write_rows(rows, [*table.column_names, "hidden"], published)
     write_rows(hidden, LOG, log)
     logger.info("%d of %d results have hidden parts", len(hidden), len(rows))

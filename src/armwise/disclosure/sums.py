@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from armwise.disclosure.cells import ACCOUNTED, SHARES, Cell, Place, Row, cells_of
+from armwise.disclosure.cells import ACCOUNTED, SHARES, Cell, Place, Row, arms_of, cells_of
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
 ENDS = ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")
@@ -69,6 +69,7 @@ def sums_of(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str
         *_stages(cells),
         *_not_randomized(cells),
         *_analysed(cells),
+        *_levels_analysed(cells),
         *_across_analyses(cells, small_cell),
         *_monitored(cells),
         *_times(cells),
@@ -93,7 +94,7 @@ def _sum(total: Cell | None, parts: Iterable[Cell | None], total_first: bool = F
     """Yield the sum of the parts that exist, unless they exceed their total."""
     there = tuple(sorted({part for part in parts if part is not None}))
     if total is not None and there and sum(part.value for part in there) <= total.value:
-        yield Sum(total, there, total.value - sum(part.value for part in there), total_first)
+        yield Sum(total, there, round(total.value - sum(part.value for part in there)), total_first)
 
 
 def _over_arms(cells: Found) -> Iterator[Sum]:
@@ -111,14 +112,20 @@ def _over_arms(cells: Found) -> Iterator[Sum]:
 
 
 def _over_levels(cells: Found, column: str, whole: str) -> Iterator[Sum]:
-    """The levels of a characteristic (`name=level`) make the whole."""
+    """The levels of a characteristic (`name=level`) make the whole; of arms together that says no more."""
     levels: dict[tuple[Place, str], list[Cell]] = defaultdict(list)
     for (place, what), cell in cells.items():
         name, is_level, _ = getattr(place, column).partition("=")
-        if is_level:
+        if is_level and not _is_pooled(cells, place, what):
             levels[place._replace(**{column: name}), what].append(cell)
     for (place, what), parts in levels.items():
         yield from _sum(cells.get((place._replace(**{column: whole}), what)), parts)
+
+
+def _is_pooled(cells: Found, place: Place, what: str) -> bool:
+    """Say whether a count is that of several arms, each of which has one."""
+    arms = list(arms_of(place.contrast))
+    return len(arms) > 1 and all((place._replace(contrast=arm), what) in cells for arm in arms)
 
 
 def _baseline_levels(cells: Found) -> Iterator[Sum]:
@@ -172,6 +179,14 @@ def _analysed(cells: Found) -> Iterator[Sum]:
             yield from _sum(whole, [part, *left_out])
         elif what == "clusters":
             yield from _sum(_in_flow(cells, "persons", place), [part])
+
+
+def _levels_analysed(cells: Found) -> Iterator[Sum]:
+    """Those of a level in an analysis, and those left out, are all with this level in the baseline table."""
+    for (place, what), part in cells.items():
+        if what == "n" and "=" in place.subgroup and place.analysis_set not in NOT_ANALYSES:
+            baseline = Place("randomized", place.subgroup, "baseline", "all", place.contrast)
+            yield from _sum(cells.get((baseline, "count")), [part])
 
 
 def _monitored(cells: Found) -> Iterator[Sum]:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
-from armwise.disclosure.audit import Block, Unknown, blocks, leaks
+from armwise.disclosure.audit import Block, Relation, Unknown, around, blocks, leaks
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
 from armwise.disclosure.importance import Importance
 from armwise.disclosure.repeats import repeats
-from armwise.disclosure.sums import WHOLE, Sum, is_sensitivity, sums_of
+from armwise.disclosure.sums import WHOLE, Sum, is_sensitivity
 
 
-class Leak(ValueError):
+class LeftKnown(ValueError):
     """A small count stays known whatever else is hidden."""
 
 
@@ -22,29 +22,35 @@ def is_small(value: float, small_cell: int) -> bool:
 
 def hidden_cells(
     rows: Sequence[Row],
+    sums: Sequence[Sum],
     small_cell: int,
-    related: Sequence[Sequence[str]] = (),
-    importance: Importance | None = None,
+    importance: Importance,
+    known: Collection[Cell] = frozenset(),
 ) -> set[Cell]:
     """Return the cells to hide so that no count from 1 to `small_cell` - 1 can be seen or subtracted out.
 
-    `related`: groups of outcomes of which one may be a part of another. `importance` decides what is hidden
-    beside the small counts.
+    `importance` decides what is hidden beside the small counts. Those of `known` are known already: to hide
+    them would protect nothing, although small ones are not shown again.
     """
     cells = dict.fromkeys(cell for row in rows for cell in cells_of(row).values())
-    hidden = {cell for cell in cells if is_small(cell.value, small_cell)}
-    sums = sums_of(rows, small_cell, related)
-    search = Search(sums, small_cell, importance or Importance(), repeats(cells, sums))
-    return search.complete(hidden)
+    small = {cell for cell in cells if is_small(cell.value, small_cell)}
+    search = Search(sums, small_cell, importance, repeats(cells, sums), known)
+    return small | search.complete(small)
 
 
 class Search:
     """Looks for counts to hide until no sum, and no sums together, give a small count away."""
 
     def __init__(
-        self, sums: Sequence[Sum], small_cell: int, importance: Importance, same: dict[Cell, list[Cell]]
+        self,
+        sums: Sequence[Sum],
+        small_cell: int,
+        importance: Importance,
+        same: dict[Cell, list[Cell]],
+        known: Collection[Cell],
     ) -> None:
         self.sums, self.small_cell, self.importance, self.same = sums, small_cell, importance, same
+        self.known = {again for cell in known for again in self._everywhere(cell)}
         self.pending = Pending(sums)
         self.hidden: set[Cell] = set()
         self.safe = Safe(set(), set())
@@ -59,7 +65,7 @@ class Search:
 
     def _hide(self, cells: Iterable[Cell]) -> None:
         """Hide counts wherever they stand."""
-        more = {again for cell in cells for again in self._everywhere(cell)}
+        more = {again for cell in cells for again in self._everywhere(cell)} - self.known
         self.hidden |= more
         self.pending.look_again(more)
 
@@ -69,7 +75,10 @@ class Search:
     def _sum_by_sum(self) -> None:
         """Hide a count more in each sum that leaks by itself."""
         while (each := self.pending.first_leak(self.hidden, self.small_cell)) is not None:
-            self._hide([self._least([each])])
+            if self._open([each]):
+                self._hide([self._least([each])])
+            else:
+                self.pending.leave()
 
     def _jointly(self) -> bool:
         """Hide a count more wherever several sums together leak; say whether any did."""
@@ -83,25 +92,29 @@ class Search:
             if not leaking:
                 self.safe.blocks.add(block)
             for unknown in leaking:
-                near = _sums_with(unknown, block)
+                near = sums_in(around(block, unknown, self.hidden, self.small_cell))
                 if touched.isdisjoint(near):
-                    self._hide([self._beside(unknown, near, block)])
-                    touched.update(near)
+                    chosen = self._beside(unknown, near, block)
+                    self._hide([chosen])
+                    touched.update(each for each in near if chosen in (*each.parts, each.total))
         return found
 
     def _beside(self, unknown: Unknown, near: Sequence[Sum], block: Block) -> Cell:
-        """Return a count to hide in a sum of what leaks, else in its block."""
+        """Return a count to hide in the sums that give an unknown away, else in its block."""
         for sums in (near, block.sums):
-            if any(not self.hidden.issuperset((*each.parts, each.total)) for each in sums):
+            if self._open(sums):
                 return self._least(sums)
         where = unknown.total.place if isinstance(unknown, Sum) else unknown.place
-        raise Leak(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
+        raise LeftKnown(f"a small count stays known whatever else is hidden: {'/'.join(where)}")
+
+    def _open(self, sums: Iterable[Sum]) -> set[Cell]:
+        """Return the published counts of some sums that can be hidden."""
+        return {cell for each in sums for cell in (*each.parts, each.total)} - self.hidden - self.known
 
     def _least(self, sums: Sequence[Sum]) -> Cell:
         """Return the published count of some sums that matters least."""
         as_total = {each.total for each in sums if not each.total_first}
         given_up = {each.total for each in sums if each.total_first}
-        shown = {cell for each in sums for cell in (*each.parts, each.total)} - self.hidden
 
         def order(cell: Cell) -> tuple[Any, ...]:
             """What matters least first, then what says nothing new; zeros and totals last, small first."""
@@ -116,7 +129,7 @@ class Search:
                 cell,
             )
 
-        return min(shown, key=order)
+        return min(self._open(sums), key=order)
 
 
 class Safe(NamedTuple):
@@ -145,15 +158,19 @@ class Pending:
             heappop(self.places)
         return None
 
+    def leave(self) -> None:
+        """Leave the first sum to the sums around it."""
+        heappop(self.places)
+
     def look_again(self, cells: Iterable[Cell]) -> None:
         """Take the sums of newly hidden cells in again."""
         for place in {place for cell in cells for place in self.of.get(cell, [])}:
             heappush(self.places, place)
 
 
-def _sums_with(unknown: Unknown, block: Block) -> list[Sum]:
-    """Return the sums of a block in which an unknown takes part."""
-    return [each for each in block.sums if unknown == each or unknown in (*each.parts, each.total)]
+def sums_in(relations: Iterable[Relation]) -> list[Sum]:
+    """Return the sums among sums and bounds."""
+    return [each for each in relations if isinstance(each, Sum)]
 
 
 def _gives_way(cell: Cell) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, Text, YesNo
+from armwise.settings.kinds import TEXT, WHOLE_NUMBER, Block, FilePath, Text, YesNo
 
 
 class Report(Block):
@@ -21,3 +21,7 @@ class Report(Block):
 
     data_citation: Text | None = None
     """Where the public data are published; needed with data_are_public."""
+
+    earlier_releases: list[FilePath] = Field(default=[])
+    """Folders of results of this trial that are out already, as published/ID: what they show cannot be hidden
+    again, so that more is hidden elsewhere, and no two releases can be subtracted."""
