@@ -87,11 +87,12 @@ def importance(wildcards):
             *roles["secondary"].items(),
         ]
     ]
+    flow = {"analysis_set": ["randomized"], "window": ["flow"]}
     return {
         "order": [
-            {"analysis_set": ["randomized"], "outcome": ["randomized", "persons"]},
+            {**flow, "outcome": ["randomized", "persons"]},
             *({**answer, **whole} for answer in answers),
-            {"analysis_set": ["randomized"], "window": ["flow"]},
+            {**flow, "contrast": list(config["trial"]["arms"])},
             {"analysis_set": ["randomized"], "window": ["baseline"]},
             {"window": [each["window"] for each in roles["primary"]], **whole},
             {"window": WINDOWS, **whole},

@@ -70,6 +70,7 @@ def sums_of(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str
         *_not_randomized(cells),
         *_analysed(cells),
         *_levels_analysed(cells),
+        *_followed(cells),
         *_across_analyses(cells, small_cell),
         *_monitored(cells),
         *_times(cells),
@@ -179,6 +180,19 @@ def _analysed(cells: Found) -> Iterator[Sum]:
             yield from _sum(whole, [part, *left_out])
         elif what == "clusters":
             yield from _sum(_in_flow(cells, "persons", place), [part])
+
+
+def _followed(cells: Found) -> Iterator[Sum]:
+    """Those in the flow with person-time are those analysed, and those without it those left out for that.
+
+    The flow follows one outcome, which is not known here: where the numbers agree they are the same.
+    """
+    for (place, what), cell in cells.items():
+        if place.analysis_set != PRIMARY or place.subgroup != "all" or " vs " in place.contrast:
+            continue
+        stages = {"n": ("covered",), "no_person_time": WITHOUT_TIME}.get(what, ())
+        found = _sum(cell, (_in_flow(cells, stage, place) for stage in stages))
+        yield from (each for each in found if each.rest == 0)
 
 
 def _levels_analysed(cells: Found) -> Iterator[Sum]:
