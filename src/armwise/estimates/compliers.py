@@ -208,7 +208,8 @@ def _of_contrast(frame: Frame, stages: Stages, code: int, contrast: str) -> Iter
     yield frame.result(frame.difference, frame.model, contrast, **ratio, **common)
     limits = anderson_rubin(effect, first, frame.precision)
     yield frame.result(frame.difference, "anderson_rubin", contrast, **(common | limits))
-    yield frame.result(SHARE, "linear", contrast, **first.numbers(frame.precision), **stages.counted(code))
+    share = first.numbers(frame.precision) | {"warning": "; ".join(stages.first.warnings) or None}
+    yield frame.result(SHARE, "linear", contrast, **share, **stages.counted(code))
     strength = {"estimate": first.strength, "df": first.df}
     yield frame.result(FIRST_STAGE_F, "linear", contrast, **strength, **stages.counted(code))
     yield from risks

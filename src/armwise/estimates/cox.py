@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from armwise.estimates.core import Array, Codes
+from armwise.estimates.core import Array, Codes, independent
 from armwise.estimates.errors import EstimationError
 
 MOST_STEPS = 40
@@ -64,10 +64,9 @@ def fit(events: Events, columns: Array) -> Fitted:
     beta = np.zeros(len(columns))
     for _ in range(MOST_STEPS):
         score, information = _equations(events, away, ties, beta)
-        try:
-            step = np.linalg.solve(information, score)
-        except np.linalg.LinAlgError:
-            raise EstimationError("the design is singular: effects cannot be told apart") from None
+        if not independent(information, np.diag(information)).all():
+            raise EstimationError("the design is singular: effects cannot be told apart")
+        step = np.linalg.solve(information, score)
         beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-300))
         if np.abs(beta * np.ptp(away, axis=1)).max() > FURTHEST:
             raise EstimationError("an arm or level has no events: no finite hazard ratio")

@@ -1,6 +1,6 @@
 """The design of a trial, declared once: who was assigned to what, in which stratum, with what weight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -286,7 +286,27 @@ def analysed(design: Design, outcome: Outcome) -> Sample:
     kept = losses(design, outcome).kept
     if not kept.any():
         raise EstimationError("no enrollment has this outcome")
-    return Sample(design, outcome, design.assigned).take(kept)
+    sample = Sample(design, outcome, design.assigned).take(kept)
+    return replace(sample, notes=tuple(doubts(sample)))
+
+
+# The share of an arm's enrollments that its weights are worth (Kish) below which a few of them rule it.
+UNEVEN = 0.25
+
+
+def doubts(sample: Sample) -> Iterator[str]:
+    """Say what makes an analysis doubtful before any model: strata with one arm, weights that few carry."""
+    design, arms = sample.design, len(sample.design.arms)
+    there = np.bincount(design.stratum * arms + design.arm, minlength=(design.stratum.max() + 1) * arms) > 0
+    present = there.reshape(-1, arms)[:, there.reshape(-1, arms).any(axis=0)]
+    if not present.all():
+        yield "some strata hold one arm only: they say nothing of its effect"
+    size, whole, squares = (
+        np.bincount(design.arm, values, arms)
+        for values in (np.ones(len(sample)), sample.weight, sample.weight**2)
+    )
+    if (whole**2 < UNEVEN * size * squares).any():
+        yield "a few enrollments carry most of the weight of an arm: standard errors may be too small"
 
 
 def adjust(sample: Sample, names: Sequence[str], missing: str = "impute") -> Sample:

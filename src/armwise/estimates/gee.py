@@ -78,8 +78,11 @@ class Equations:
 
     def at(self, beta: Array) -> State:
         """Evaluate residuals and correlation at coefficients."""
-        mean, slope = core.FAMILIES[self.link].mean(beta @ self.design)
+        with np.errstate(over="ignore"):
+            mean, slope = core.FAMILIES[self.link].mean(beta @ self.design)
         variance = slope * self.exposure
+        if not (np.isfinite(mean).all() and variance.min() > 0):
+            raise EstimationError("covariates separate the outcome: no estimating equations")
         residual = np.sqrt(self.weight / variance) * (self.outcome - self.exposure * mean)
         scale = float((residual**2).mean())
         products = float((self.clusters.sums(residual) ** 2 - self.clusters.sums(residual**2)).sum() / 2)

@@ -20,12 +20,12 @@ from scipy.special import ndtri
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Outcome, Sample, analysed, dense, distinct, losses
+from armwise.estimates.design import Design, Outcome, Sample, analysed, dense, distinct, doubts, losses
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers
 from armwise.estimates.inputs import Inputs
 from armwise.estimates.randomization import residuals
-from armwise.estimates.standardize import SCALES, standardize
+from armwise.estimates.standardize import SCALES, said, standardize
 
 ANALYSIS_SET = "losses"
 POWER = 0.8
@@ -83,12 +83,14 @@ def _differences(frame: Frame, design: Design, lost: np.ndarray) -> Iterator[Res
         frame.outcome, measure="continuous", value=lost.astype(float), years=None, weight=ones, ended_early=no
     )
     try:
-        means = standardize(Sample(design, outcome, design.assigned), SCALES["continuous"], frame.precision)
+        sample = Sample(design, outcome, design.assigned)
+        sample = replace(sample, notes=tuple(doubts(sample)))
+        means = standardize(sample, SCALES["continuous"], frame.precision)
         for code, contrast in design.contrasts:
             weights = np.eye(len(means.value))[code] - np.eye(len(means.value))[0]
             value, df = float(weights @ means.value), means.df(weights)
             found = numbers(value, means.covariance(weights), df, frame.precision, test=True)
-            yield frame.result("loss_difference", method, contrast, **found)
+            yield frame.result("loss_difference", method, contrast, **found, **said(means))
     except EstimationError as error:
         for _, contrast in design.contrasts:
             yield frame.result("loss_difference", method, contrast, error=str(error))
@@ -138,9 +140,14 @@ def _before_unblinding(frame: Frame, design: Design) -> Iterator[Result]:
     years = sample.outcome.years
     scale = 1.0 if years is None else float(years.mean())
     for code, contrast in design.contrasts:
-        spread = pooled_error(sample.design, found, code) / scale
+        method = ("detectable_difference", "pooled.unadjusted.none", contrast)
+        try:
+            spread = pooled_error(sample.design, found, code) / scale
+        except EstimationError as error:
+            yield frame.result(*method, error=str(error))
+            continue
         reach = float(ndtri(0.5 + frame.precision.level / 2) + ndtri(POWER)) * spread
-        yield frame.result("detectable_difference", "pooled.unadjusted.none", contrast, estimate=reach)
+        yield frame.result(*method, estimate=reach)
     if distinct(sample.design.cluster) < len(sample):
         value = intracluster(found, sample.design.cluster)
         yield frame.result("intracluster_correlation", "anova.unadjusted.none", "all", estimate=value)

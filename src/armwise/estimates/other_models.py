@@ -38,6 +38,8 @@ from armwise.estimates.standardize import (
     Solved,
     at_edge,
     counted,
+    explained,
+    few_clusters,
     no_contrast_in,
     refuse_early_ends,
     said,
@@ -97,10 +99,19 @@ def _of_model(
         sample = analysed(design, outcome)
         if analysis == "adjusted":
             sample = adjust(sample, settings["covariates"], settings.get("missing_baseline", "impute"))
+        sample = replace(sample, notes=(*sample.notes, *without_events(sample)))
         yield from list(model.results(frame, sample, precision))
     except EstimationError as error:
         for _, contrast in design.contrasts:
             yield frame.result(model.measure(outcome), model.name, contrast, error=str(error))
+
+
+def without_events(sample: Sample) -> Iterator[str]:
+    """Say in which arms nobody has an event: models that can do without take that for no variation."""
+    arms = sample.design.arms
+    if sample.outcome.measure != "continuous":
+        events = np.bincount(sample.design.arm, sample.outcome.value, len(arms))
+        yield from (f"nobody in {arm} has an event" for arm, n in zip(arms, events, strict=True) if not n > 0)
 
 
 def contrasted(
@@ -190,9 +201,11 @@ def interacted_results(frame: Frame, sample: Sample, precision: Precision) -> It
     columns = crossed(plain)
     model = core.fit(plain.outcome.value, columns, plain.design.stratum, plain.weight)
     solved = spread_of(model, plain.design.cluster, precision)
+    notes = (*sample.notes, *explained(model, len(sample.design.arms) - 1))
+    notes += few_clusters(sample.design, precision)
     for code, contrast in sample.design.contrasts:
         found: dict[str, Any] = _coefficient(solved, plain, code - 1, precision) | counted(sample, [0, code])
-        found["warning"] = "; ".join(sample.notes) or None
+        found["warning"] = "; ".join(notes) or None
         yield frame.result(_difference(sample.outcome), "interacted", contrast, **found)
 
 
@@ -221,6 +234,9 @@ def over_control_mean_results(frame: Frame, sample: Sample, precision: Precision
     means = standardize(per_year(sample), SCALES["continuous"], precision)
     base = means.value[0]
     for code, contrast in sample.design.contrasts:
+        edge = at_edge(sample.design, means, [0, code])
+        if edge:
+            raise EstimationError(edge)
         if not base > 0:
             raise EstimationError("the reference arm has a mean of 0: nothing can be set over it")
         arms = np.eye(len(means.value))

@@ -21,7 +21,7 @@ from armwise.estimates.effects import ESTIMANDS, AnalysisSet, Frame, contrasts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision
 from armwise.estimates.inputs import Inputs, Plain
-from armwise.estimates.other_models import MODELS, contrasted, per_year
+from armwise.estimates.other_models import MODELS, contrasted, per_year, without_events
 from armwise.estimates.standardize import SCALES, refuse_early_ends, standardize, suited
 from armwise.estimates.variance import ROW_LEVEL
 
@@ -183,6 +183,8 @@ class Curve:
             sample = analysed(frame.design, frame.outcome)
             if names:
                 sample = adjust(sample, names, self.grid["missing_baseline"])
+            if model != PLANNED:
+                sample = replace(sample, notes=(*sample.notes, *without_events(sample)))
             rows = list(_fitted(frame, model, sample, precision, measures[0]))
         except EstimationError as error:
             named = _named(model, frame.outcome, measures[0])

@@ -129,6 +129,7 @@ def standardize(sample: Sample, scales: Scales, precision: Precision, solver: So
     solved = solver(sample, sample.columns, stratum, usable, scales.link, precision)
     _require_variation(sample.design, solved.model, edge)
     values, influence, gradient = _under_each_arm(sample, solved, edge)
+    notes += explained(solved.model, len(sample.design.arms) - 1)
     if solved.model.separated:
         notes += ("covariates separate the outcome: some fitted values are 0 or 1",)
     return Means(
@@ -140,6 +141,11 @@ def standardize(sample: Sample, scales: Scales, precision: Precision, solver: So
         gradient,
         solved.reduced,
     )
+
+
+def explained(model: core.Fit, first: int) -> tuple[str, ...]:
+    """Say that covariates, the columns from `first` on, were left out because others explain them."""
+    return () if model.kept[first:].all() else ("covariates that arms or others explain: not in the model",)
 
 
 def no_contrast_in(sample: Sample, link: Link) -> Mask:

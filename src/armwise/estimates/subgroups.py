@@ -28,6 +28,7 @@ from armwise.estimates.standardize import (
     Cell,
     Means,
     Solved,
+    explained,
     few_clusters,
     no_contrast_within,
     placed,
@@ -152,6 +153,7 @@ def standardize_levels(levels: Levels, precision: Precision) -> list[Means]:
     warnings = (*sample.notes, *notes)
     solved = solve(sample, levels.columns(sample.design.arm), stratum, usable, link, precision)
     _require_contrasts(levels, solved.model, edge)
+    warnings += explained(solved.model, levels.arms * len(levels.names) + len(levels.names) - 2)
     if solved.model.separated:
         warnings += ("covariates separate the outcome: some fitted values are 0 or 1",)
     parts = zip(*_means(levels, solved, edge), edge, strict=True)

@@ -21,10 +21,11 @@ from armwise.estimates import ard, cox, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.covariates import numbers as numbers_of
-from armwise.estimates.design import Design, Outcome, Sample, adjust, declare, distinct
+from armwise.estimates.design import Design, Outcome, Sample, adjust, declare, distinct, doubts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
 from armwise.estimates.inputs import Plain
+from armwise.estimates.standardize import few_clusters
 from armwise.estimates.survival import Followed, cumulative_incidence, restricted_mean
 from armwise.estimates.variance import ROW_LEVEL, WITHOUT_MODEL, Spread, by_cluster
 
@@ -164,6 +165,33 @@ def time_results(frame: Frame, history: History, days: int | None) -> Iterator[R
     inside = history if days is None else history.within(days)
     followed = inside.followed(frame.design.weight)
     had = followed.cause == 1
+    found = _every_result(frame, inside, followed, had, days)
+    try:
+        notes = [*doubts(_sample(frame)), *_without_events(frame, had)]
+        notes += few_clusters(frame.design, replace(frame.precision, correction=frame.correction))
+    except EstimationError as error:
+        yield from (failed(row, str(error)) for row in found)
+        return
+    for row in found:
+        texts = dict.fromkeys([*notes, *([row.warning] if row.warning else [])])
+        yield row if row.error else replace(row, warning="; ".join(texts) or None)
+
+
+def failed(row: Result, error: str) -> Result:
+    """Return a result with an error in place of its numbers; what was counted stays."""
+    nothing: dict[str, Any] = dict.fromkeys(("estimate", "std_error", "ci_low", "ci_high", "p_value", "df"))
+    return replace(row, error=error, **nothing)
+
+
+def _without_events(frame: Frame, had: np.ndarray) -> Iterator[str]:
+    for code, arm in enumerate(frame.design.arms):
+        if not had[frame.design.arm == code].any():
+            yield f"nobody in {arm} has the event"
+
+
+def _every_result(
+    frame: Frame, inside: History, followed: Followed, had: np.ndarray, days: int | None
+) -> Iterator[Result]:
     for measure, (curve, scale) in CURVES.items():
         if days is None:
             continue
