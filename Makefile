@@ -41,11 +41,11 @@ docs: $(VENV)/ready-dev ## write again the pages and the schema that are generat
 	python -m armwise.settings.document
 	python -m armwise.extracts.document
 
-bench: $(VENV)/ready-dev ## measure time and memory
+bench: $(VENV)/ready-bench ## measure time and memory
 	python benchmarks/run.py
 
-validate: $(VENV)/ready-dev ## simulate trials and hold the estimators against their truth (40 minutes on 2 cores)
-	python validation/run.py
+validate: $(VENV)/ready-dev ## simulate trials and hold the estimators against their truth (40 minutes on 2 cores; SHORT=1: one)
+	python validation/run.py $(if $(SHORT),--short)
 
 published: $(VENV)/ready-dev ## run the published trials and set their printed numbers beside ours
 	python trials/printed.py
@@ -55,6 +55,8 @@ lock: ## resolve the versions again (needs uv)
 	  --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate -c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate -c requirements-dev.lock benchmarks/peers.in -o benchmarks/peers.lock
 
 clean: ## remove the environment and everything that a run wrote
 	rm -rf $(VENV) .snakemake data/interim results/*/
@@ -72,4 +74,8 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
 	python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
 	python -m compileall -q -j 0 $(VENV)/lib || true
+	touch $@
+
+$(VENV)/ready-bench: benchmarks/peers.lock $(VENV)/ready-dev
+	python -m pip install --quiet --no-compile --require-hashes -r benchmarks/peers.lock
 	touch $@

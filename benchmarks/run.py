@@ -1,4 +1,4 @@
-"""Time and memory of the main job, beside what is not ours, and of the data rooms, beside their peers.
+"""Time and memory of the main job, of the data rooms and of the estimates, beside their peers.
 
 Usage: python benchmarks/run.py [--quick]      (writes docs/benchmarks.md unless --quick)
 """
@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import data_rooms
+import estimates
 from project import ROOT, copy_project
 
 FULL = {"enrollments": 57_972, "lines": 88}  # lines for each enrollment, five million in all
@@ -35,7 +36,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = example(Path(folder) / "example") + ([] if quick else full_size(Path(folder) / "full"))
     rooms = [] if quick else data_rooms.page(list(data_rooms.TIMES), data_rooms.CSV_MILLIONS)
-    page = "\n".join([render(rows), *rooms])
+    models = [] if quick else estimates.page()
+    page = "\n".join([render(rows), *rooms, *models])
     print(page)
     if not quick:
         (ROOT / "docs/benchmarks.md").write_text(page, encoding="utf-8")
