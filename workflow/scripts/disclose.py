@@ -1,18 +1,15 @@
 """Hide small cells and what would give them away, round, and write what may be shown."""
 
 import logging
+import sys
 
 from armwise.disclosure.release import release
+from armwise.disclosure.suppress import LeftKnown
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
-given, written = snakemake.params, snakemake.output
-release(
-    snakemake.input.ard,
-    written.ard,
-    written.log,
-    given.small_cell,
-    given.public,
-    given.related["outcomes"],
-    given.importance["order"],
-    snakemake.input.earlier,
-)
+given, read, written = snakemake.params, snakemake.input, snakemake.output
+related, order = given.related["outcomes"], given.importance["order"]
+try:
+    release(read.ard, written.ard, written.log, given.small_cell, given.public, related, order, read.earlier)
+except LeftKnown as error:
+    sys.exit(f"Nothing was released: {error}.")
