@@ -48,6 +48,9 @@ SCENARIOS = (
     Scenario("over-dispersion, informative loss", dispersion=4.0, loss=0.6, informative=True),
 )
 
+# What the short form simulates: where a wrong level of clustering shows in few trials.
+SHORT = (Scenario("returning controls"), Scenario("40 clusters", persons=2000, clusters=40))
+
 
 @dataclass(frozen=True)
 class Trial:
