@@ -2,7 +2,7 @@
 
 import sys
 
-from armwise.settings import SettingsError, load
+from armwise.settings import SettingsError, load, while_blinded
 
 if workflow.config_settings.config:
     sys.exit(
@@ -10,9 +10,10 @@ if workflow.config_settings.config:
     )
 
 try:
-    config = load(workflow.overwrite_configfiles or ["config.yaml"])
+    declared = load(workflow.overwrite_configfiles or ["config.yaml"])
 except SettingsError as error:
     sys.exit(str(error))
+config = while_blinded(declared)
 
 
 include: "workflow/rules/common.smk"

@@ -38,6 +38,7 @@ DESCRIBED = [
     "flow",
     "checks",
     "monitored",
+    *(["unblinding"] if BLINDED is False else []),
     *(["assessed"] if "eligible" in config["data"] else []),
     *([] if BY_PARTICIPANT else OVER_TIME),
     *(["accounts"] if ACCOUNTS else []),
@@ -104,7 +105,8 @@ def analyses_by_window(wildcards):
 def redraw_of(wildcards):
     """How arms are drawn again, and in which analysis."""
     return config["estimates"]["randomization"] | {
-        "analysis": config["roles"]["analysis"]
+        "unit": config["trial"]["assignment"]["unit"],
+        "analysis": config["roles"]["analysis"],
     }
 
 

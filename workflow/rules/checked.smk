@@ -45,6 +45,14 @@ def deaths_as_sent(wildcards):
     return f"{INTERIM}/extracts/deaths.parquet" if "deaths" in config["data"] else []
 
 
+def typed_tables():
+    """The typed extracts, that of the enrollments with its assignments."""
+    return [
+        assigned(source) if source == "enrollment" else extract(source)
+        for source in config["data"]
+    ]
+
+
 def crosswalk_of(wildcards):
     """The typed crosswalk, for the sources that it translates."""
     translated = config["data"].get("crosswalk", {}).get("translates", [])

@@ -2,6 +2,7 @@
 
 
 include: "analyses.smk"
+include: "unblinding.smk"
 
 
 rule effects:
@@ -385,7 +386,7 @@ rule checks:
         read=expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
         across=expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
         analysis=[f"{INTERIM}/monitored/checks.csv"],
-        tables=[] if BY_PARTICIPANT else extracts_of(*config["data"]),
+        tables=[] if BY_PARTICIPANT else typed_tables(),
         code=code("checks"),
     output:
         results=f"{INTERIM}/described/checks.parquet",
@@ -460,5 +461,6 @@ rule adjust:
         ENVIRONMENT
     params:
         roles=roles_of,
+        blinded={"blinded": bool(BLINDED)},
     script:
         "../scripts/adjust.py"

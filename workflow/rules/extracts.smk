@@ -13,7 +13,7 @@ rule receive:
     input:
         code=code("receive"),
     output:
-        f"{INTERIM}/received/{{source}}.csv.gz",
+        f"{RECEIVED}/{{source}}.csv.gz",
     log:
         f"{INTERIM}/logs/receive/{{source}}.log",
     benchmark:
@@ -51,6 +51,8 @@ rule ingest:
         reading=reading_of,
         layouts=layouts_of,
         extra=extra_columns,
+        stated=stated_columns,
+        sealed=sealed_columns,
         arms=list(config["trial"]["arms"]),
         severities=severities("read", config["checks"]),
         temporary=f"{INTERIM}/temporary/ingest",

@@ -139,12 +139,12 @@ rule death:
 
 rule cohort:
     input:
-        enrollment=extract("enrollment"),
+        enrollment=assigned("enrollment"),
         coverage=(extract("coverage") if "coverage" in config["data"] else []),
         events=events_of_cohort,
         code=code("cohort"),
     output:
-        cohort=f"{INTERIM}/cohort.parquet",
+        cohort=COHORT,
         left_out=f"{INTERIM}/left_out.parquet",
     log:
         f"{INTERIM}/logs/cohort/all.log",

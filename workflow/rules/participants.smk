@@ -3,10 +3,10 @@
 
 rule cohort_of_participants:
     input:
-        participants=f"{INTERIM}/extracts/participants.parquet",
+        participants=assigned("participants"),
         code=code("cohort_of_participants"),
     output:
-        f"{INTERIM}/cohort.parquet",
+        COHORT,
     log:
         f"{INTERIM}/logs/cohort_of_participants/all.log",
     benchmark:

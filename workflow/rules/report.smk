@@ -23,6 +23,7 @@ rule disclose:
         public=lookup(within=config, dpath="report/data_are_public"),
         related=related_outcomes,
         importance=importance,
+        blinded={"arms": list(config["trial"]["arms"]) if BLINDED else []},
     script:
         "../scripts/disclose.py"
 

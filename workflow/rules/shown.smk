@@ -29,7 +29,7 @@ REPORT_OUTPUTS = [
 
 # The keys of each block that a table or a figure shows; the page shows them all.
 SHOWN = {
-    "trial": ("arms", "reference"),
+    "trial": ("arms", "reference", "blinded"),
     "follow_up": ("baseline", "windows", "sensitivity"),
     "estimates": (
         "covariates",

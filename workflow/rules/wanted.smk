@@ -10,6 +10,11 @@ from armwise.extracts.errors import ExtractError
 from armwise.settings import wanted
 
 BY_PARTICIPANT = "participants" in config["data"]
+BLINDED = config["trial"]["blinded"]  # true, false, or None where it never was
+# A copy of a table of a database holds what was received, true assignments too.
+RECEIVED = f"{INTERIM}/received" if BLINDED is None else f"data/raw/received/{config['trial']['id']}"
+# The cohort as it is made; one that is being unblinded still has to pass the gate.
+COHORT = f"{INTERIM}/{'gate/' if BLINDED is False else ''}cohort.parquet"
 WHERE = ("path", "format")
 LAYOUT = ("delimiter", "quote", "encoding", "fields", "sheet")
 MAPPING = ("columns", "values", "date_format", "fill_zeros", "include", "missing")
@@ -29,7 +34,7 @@ def source_files(source):
 def layout_files(source, layout):
     """The files of a layout; of a database the copy, of a data set of a package the file behind it."""
     if layout["path"] is None:
-        return [f"{INTERIM}/received/{source}.csv.gz"]
+        return [f"{RECEIVED}/{source}.csv.gz"]
     return [file_behind(path) for path in wanted.files(layout["path"])]
 
 
@@ -80,8 +85,18 @@ def layouts_of(wildcards):
 
 
 def extra_columns(wildcards):
-    """The columns that the settings ask for beyond the contract of a source."""
-    return wanted.columns(config, wildcards.source)
+    """The columns that the settings ask for beyond the contract of a source, blinded or not."""
+    return wanted.columns(declared, wildcards.source)
+
+
+def stated_columns(wildcards):
+    """What the settings say in place of columns: strata and probabilities."""
+    return wanted.stated(config, wildcards.source)
+
+
+def sealed_columns(wildcards):
+    """The columns that tell the assignment of a trial that is or was blinded."""
+    return wanted.sealed(declared, wildcards.source)
 
 
 def baseline_counts():
@@ -165,6 +180,13 @@ def extract(source):
     """The typed extract of a source, without the rows that other sources contradict where they are set aside."""
     folder = "kept" if source in QUARANTINED else "extracts"
     return f"{INTERIM}/{folder}/{source}.parquet"
+
+
+def assigned(source):
+    """The extract that says who was assigned to what; of a blinded trial with shuffled assignments."""
+    if BLINDED is None:
+        return extract(source)
+    return f"{INTERIM}/assigned/{source}.parquet"
 
 
 def definitions_of(*events):
@@ -293,9 +315,8 @@ def known_by(follow_up):
         or follow_up["death"] == "ignore"
     )
     drawn = follow_up["later_lottery"] == "end_at_treatment"
-    return extracts_of(
-        *(["coverage"] if covered else []), *(["enrollment"] if drawn else [])
-    )
+    drawings = [assigned("enrollment")] if drawn else []
+    return [*(extracts_of("coverage") if covered else []), *drawings]
 
 
 def of_follow_up(analysis=None):

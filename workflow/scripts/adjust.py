@@ -7,4 +7,5 @@ from armwise.estimates.multiplicity import adjust
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 read = snakemake.input
 pieces = [*read.estimates, *read.sensitivity, *read.specifications, *read.described, *read.tests]
-adjust(pieces, snakemake.output[0], snakemake.params.roles, next(iter(read.draws), None))
+given = snakemake.params
+adjust(pieces, snakemake.output[0], given.roles, next(iter(read.draws), None), given.blinded["blinded"])

@@ -8,8 +8,8 @@ from armwise.disclosure.suppress import LeftKnown
 
 logging.basicConfig(filename=snakemake.log[0], level=logging.INFO)
 given, read, written = snakemake.params, snakemake.input, snakemake.output
-related, order = given.related["outcomes"], given.importance["order"]
+shown = given.related["outcomes"], given.importance["order"], read.earlier, given.blinded["arms"]
 try:
-    release(read.ard, written.ard, written.log, given.small_cell, given.public, related, order, read.earlier)
+    release(read.ard, written.ard, written.log, given.small_cell, given.public, *shown)
 except LeftKnown as error:
     sys.exit(f"Nothing was released: {error}.")

@@ -18,7 +18,7 @@ with said_plainly(snakemake.log[0]):
         source,
         laid_out(given.layouts, list(snakemake.input.files)),
         given.reading["max_rejected_share"],
-        contract_of(given.reading["contract"], given.arms, given.extra),
+        contract_of(given.reading["contract"], given.arms, given.extra, given.stated),
         Outputs(*snakemake.output),
-        Checking(given.severities, of_source(engine, snakemake.input.get("crosswalk"), source)),
+        Checking(given.severities, of_source(engine, snakemake.input.get("crosswalk"), source), given.sealed),
     )

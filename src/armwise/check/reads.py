@@ -60,7 +60,10 @@ def _read(config: dict[str, Any], source: str, folder: Path, interim: Path, cros
         str(folder / f"{source}.checks.csv"),
     )
     contract = contract_of(
-        settings["contract"], list(config["trial"]["arms"]), wanted.columns(config, source)
+        settings["contract"],
+        list(config["trial"]["arms"]),
+        wanted.columns(config, source),
+        wanted.stated(config, source),
     )
     engine = connect(threads=os.cpu_count() or 1, temporary=str(folder / "temporary"))
     read = Read(source, outputs.table, outputs.rejected)

@@ -38,6 +38,7 @@ class Result:
     events: float | None = None
     person_years: float | None = None
     estimand: str | None = None
+    assignment: str | None = None
     warning: str | None = None
     error: str | None = None
 

@@ -36,6 +36,8 @@ CURVE, PRESPECIFIED = "curve.itt", "prespecified"
 # Tests that are not adjusted: all must succeed (Berger 1982), or none is a finding of its own.
 ALL, UNADJUSTED = "all_must_succeed", "unadjusted"
 
+AS_DRAWN, SHUFFLED = "as randomized", "shuffled, blinded: no result"
+
 Row = dict[str, Any]
 
 
@@ -101,18 +103,22 @@ def adjust(
     output: str | Path,
     roles: Mapping[str, Any],
     draws: str | Path | None = None,
+    blinded: bool = False,
 ) -> None:
     """Collect the pieces of the dataset, settle P values by `roles`, and write it sorted by key.
 
     `roles` holds `primary` (a list, each with `outcome` and `window`), `secondary` (outcome to window),
     `analysis`, `primary_rule`, `multiplicity` and `interactions`; `draws` are those of randomization
     inference, which Westfall and Young's method needs.
+    Every row says whether assignments are those of the draw or, while `blinded`, shuffled.
     Raises RepeatedKey when two results claim one key.
     """
     rows, plan = ard.collect(pieces).to_pylist(), Plan.of(roles)
     keys = {row["key"] for row in rows}
     settled = [_marked(row if plan.keeps(row) else row | {"p_value": None}, plan, keys) for row in rows]
     settled += _families(rows, plan, tables.read(draws) if draws else None)
+    for row in settled:
+        row["assignment"] = SHUFFLED if blinded else AS_DRAWN
     table = pa.Table.from_pylist(sorted(settled, key=lambda row: row["key"]), ard.SCHEMA)
     pq.write_table(ard.unique(table), output)
 

@@ -56,6 +56,7 @@ def as_sent(opened: Opened, contract: Contract, number: int) -> ir.Table:
         name: _sent(opened.table, named.get(name, []), column, opened.layout, name)
         for name, column in contract.columns.items()
     }
+    sent |= {name: _stated(value, sent) for name, value in contract.stated.items()}
     included = _included(opened)
     if "participant_id" in sent and "participant_id" not in named:
         sent["participant_id"] = opened.table[LINE].cast("string")
@@ -63,6 +64,14 @@ def as_sent(opened: Opened, contract: Contract, number: int) -> ir.Table:
     return opened.table.select(
         **sent, **{FILE: ibis.literal(number, "int32"), LINE: opened.table[LINE], STATUS: status}
     )
+
+
+def _stated(value: str | Mapping[str, str], sent: Mapping[str, ir.Value]) -> ir.Value:
+    """Return what the settings say in place of a column: one text, or one for each arm."""
+    if isinstance(value, str):
+        return ibis.literal(value)
+    arm = sent["arm"].cast("string")
+    return arm.cases(*value.items(), else_=ibis.null("string"))
 
 
 def theirs(opened: Opened, contract: Contract) -> dict[str, list[str]]:
@@ -77,7 +86,7 @@ def theirs(opened: Opened, contract: Contract) -> dict[str, list[str]]:
         absent = [one for one in wanted if one not in opened.header]
         if not absent:
             found[name] = wanted
-        elif name in mapped or column.needed:
+        elif name in mapped or (column.needed and name not in contract.stated):
             missing.append(_missing(name, absent, opened.header))
     if missing:
         raise ExtractError(f"{opened.path}: columns are missing from the header:\n" + "\n".join(missing))

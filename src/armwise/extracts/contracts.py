@@ -1,5 +1,6 @@
 """What each extract must look like: columns, types, keys and allowed values, as data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -42,6 +43,8 @@ class Contract:
     when_repeated: str = "key_repeated"  # the check that rows with one key and other values break
     numbered: bool = False  # keep the order of arrival in `received`
     order_by: tuple[str, ...] = field(default=())
+    # What the settings say in place of a column: one value for all rows, or one for each arm.
+    stated: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
 
 
 LOST = "(was a leading zero lost? See fill_zeros)"
@@ -186,12 +189,17 @@ def may_miss(name: str) -> list[str]:
 TYPES: dict[str, Type] = {"number": "number", "category": "text", "binary": "binary", "date": "date"}
 
 
-def contract_of(name: str, arms: list[str], extra: dict[str, dict]) -> Contract:
+def contract_of(
+    name: str,
+    arms: list[str],
+    extra: dict[str, dict],
+    stated: Mapping[str, str | Mapping[str, str]] | None = None,
+) -> Contract:
     """Return the contract `name` as one trial asks for it.
 
     `arms` are the values allowed in `arm`; `extra` are the columns that the settings ask for beyond the
     contract, as {name: {"type": number | category | binary | date, "column": name in the file, "required":
-    bool}}.
+    bool}}; `stated` is what they say in place of a column of the contract, see `Contract`.
     """
     contract = CONTRACTS[name]
     columns = dict(contract.columns)
@@ -200,4 +208,4 @@ def contract_of(name: str, arms: list[str], extra: dict[str, dict]) -> Contract:
     for name, wanted in extra.items():
         asked = Column(TYPES[wanted["type"]], theirs=wanted.get("column"), asked=wanted.get("required", True))
         columns[name] = columns.get(name, asked)
-    return replace(contract, columns=columns)
+    return replace(contract, columns=columns, stated=dict(stated or {}))

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -25,7 +26,7 @@ from armwise.extracts.made import write_made
 from armwise.extracts.notes import noting
 from armwise.extracts.opened import LINE, Opened
 from armwise.extracts.refusals import SHOWN, refuse, refuse_nobody
-from armwise.extracts.rejected import WHOLE_LINE, set_aside, write_aside
+from armwise.extracts.rejected import WHOLE_LINE, Aside, set_aside, write_aside
 from armwise.extracts.tally import (
     Tally,
     assert_all_passed,
@@ -52,11 +53,13 @@ class Checking(NamedTuple):
     """What a source is held against beside its contract.
 
     `severities` of the checks made while reading; `crosswalk`: source_person_id and person_id of this source,
-    where its identifiers are not those of the enrollment.
+    where its identifiers are not those of the enrollment; `sealed`: columns that tell an assignment nobody
+    may know yet, of which no value is kept, neither of rows in the table nor of rows set aside.
     """
 
     severities: Mapping[str, str] = DEFAULTS
     crosswalk: ir.Table | None = None
+    sealed: Sequence[str] = ()
 
 
 AS_CATALOGUED = Checking()
@@ -100,7 +103,7 @@ def _read(
         _damage_said(files, outputs.table),
         noting(engine, read, found, every_row) as (passing, notes),
     ):
-        typed = _typed(passing, contract)
+        typed = _typed(passing, contract, checking.sealed)
         kept = write(engine, typed, outputs.table, [*contract.order_by, *arrival])
     if not every_row:
         one = {0: notes.passed - notes.left_out}
@@ -109,7 +112,9 @@ def _read(
     tallies = tallied(engine, judged, files)
     too_many = [tally for tally in tallies if tally.share_set_aside > max_rejected_share]
     judged = [of.first(SHOWN) for of in judged] if too_many else judged
-    aside = set_aside(engine, judged, found, files, [tally.read for tally in tallies])
+    aside = _sealed(
+        set_aside(engine, judged, found, files, [tally.read for tally in tallies]), checking.sealed
+    )
     if "arm" in contract.columns:
         refuse_nobody(tallies)
     if too_many:
@@ -172,9 +177,16 @@ def _alike(parts: list[ir.Table]) -> list[ir.Table]:
     return [part.mutate(**{name: part[name].cast("string") for name in differing}) for part in parts]
 
 
-def _typed(kept: ir.Table, contract: Contract) -> ir.Table:
+def _sealed(aside: list[Aside], sealed: Sequence[str]) -> list[Aside]:
+    """Leave out the values of sealed columns, and lines that hold them."""
+    shut = {*sealed, WHOLE_LINE} if sealed else set()
+    return [row._replace(value=None) if row.column in shut else row for row in aside]
+
+
+def _typed(kept: ir.Table, contract: Contract, sealed: Sequence[str]) -> ir.Table:
     """Return rows in the types of the contract; `received` tells their order of arrival."""
     values = check.values_of(kept, contract)
+    values |= {name: ibis.null(values[name].type()) for name in sealed}
     if contract.numbered:
         values["received"] = kept[FILE].cast("int64") * MOST_LINES + kept[LINE]
     return kept.select(**values)

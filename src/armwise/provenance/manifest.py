@@ -31,6 +31,7 @@ def write(
     folder = Path(path).parent
     manifest = {
         "trial": settings["trial"]["id"],
+        "blinded": bool(settings["trial"].get("blinded")),
         "settings": settings,
         "settings_sha256": settings_hash(settings),
         "inputs": _inputs(data),

@@ -70,6 +70,11 @@ class Trial:
         return STYLES[self.report.get("style") or "annals"]
 
     @property
+    def blinded(self) -> bool:
+        """Whether assignments are shuffled, so that nothing shown is a result."""
+        return bool(self.trial.get("blinded"))
+
+    @property
     def level(self) -> float:
         """Confidence level, as 0.95."""
         return float(self.estimates.get("level") or 0.95)

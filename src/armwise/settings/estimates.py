@@ -32,9 +32,6 @@ class Randomization(Block):
     seed: Annotated[int, Field(ge=0), WHOLE_NUMBER] = 1
     """Seed of the draws."""
 
-    unit: Annotated[Literal["enrollment", "cluster"], TEXT] = "enrollment"
-    """What was randomized."""
-
 
 class SpecificationCurve(Block):
     """Reasonable analyses of an outcome, every combination of the choices below: does the answer hang on

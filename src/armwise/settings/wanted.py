@@ -9,6 +9,7 @@ from armwise.settings.known import EVENTS, MADE_CHARACTERISTICS
 from armwise.settings.outcomes import DESCRIBED
 
 Config = dict[str, Any]
+ASSIGNING = ("enrollment", "participants")  # sources that say who was assigned to which arm
 
 
 def files(path: str) -> list[str]:
@@ -51,6 +52,33 @@ def columns(config: Config, source: str) -> dict[str, dict[str, Any]]:
         if name not in MADE_CHARACTERISTICS
     }
     return wanted | ({name: {"type": kind} for name, kind in _measured(config)} if by_person else {})
+
+
+def stated(config: Config, source: str) -> dict[str, Any]:
+    """Return what the settings say in place of a column of the source that says who was randomized."""
+    if source not in ASSIGNING:
+        return {}
+    assignment = config["trial"]["assignment"]
+    found: dict[str, Any] = {}
+    if assignment["stratum"] == "none":
+        found["stratum"] = "all"
+    if assignment["probability"] != "column":
+        found["assignment_probability"] = _by_arm(config["trial"]["arms"], assignment["probability"])
+    return found
+
+
+def _by_arm(arms: Config, probability: float | dict[str, float]) -> dict[str, str]:
+    given = probability if isinstance(probability, dict) else dict.fromkeys(arms, probability)
+    return {arm: repr(float(value)) for arm, value in given.items()}
+
+
+def sealed(config: Config, source: str) -> list[str]:
+    """Return the columns of a source that tell the assignment, in a trial that is or was blinded."""
+    if source not in ASSIGNING or config["trial"]["blinded"] is None:
+        return []
+    uptake = config["estimates"]["uptake"]
+    of_uptake = [uptake["column"]] if uptake and uptake["column"] and source == "participants" else []
+    return ["arm", "assignment_probability", *of_uptake]
 
 
 def _of_declared(config: Config, source: str) -> dict[str, dict[str, Any]]:

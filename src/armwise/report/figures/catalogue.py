@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from armwise.report.blinded import MARK, WORDS
 from armwise.report.figures import curves, forest, love, specifications
 from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
 from armwise.report.flow import bands
@@ -22,7 +23,14 @@ class Figure:
 
 
 def figure_of(name: str, results: Results, trial: Trial) -> Figure:
-    """Return the caption and alt text of a figure."""
+    """Return the caption and alt text of a figure; of a blinded trial both say so."""
+    found = _figure_of(name, results, trial)
+    if not trial.blinded:
+        return found
+    return Figure(name, f"{found.caption} {WORDS}", f"{MARK}, no result. {found.alt}")
+
+
+def _figure_of(name: str, results: Results, trial: Trial) -> Figure:
     if name.startswith(CUMULATIVE):
         return _cumulative(name, results, trial)
     if name.startswith(BY_DATE):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from armwise.report.blinded import MARK, titled
 from armwise.report.figures import curves, draw, forest, love, specifications
 from armwise.report.figures.catalogue import figure_of
 from armwise.report.figures.draw import curves as draw_curves
@@ -12,7 +13,7 @@ from armwise.report.figures.draw import flow as draw_flow
 from armwise.report.figures.draw import forest as draw_forest
 from armwise.report.figures.draw import love as draw_love
 from armwise.report.figures.draw import specifications as draw_specifications
-from armwise.report.figures.draw.sheet import save
+from armwise.report.figures.draw.sheet import save, stamp
 from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
 from armwise.report.flow import bands
 from armwise.report.results import Results
@@ -36,6 +37,9 @@ def write_figure(
     """Draw a figure from the published dataset and the settings' blocks."""
     results, trial = Results.read(ard), Trial(**settings)
     figure, rows = drawn(name, results, trial)
+    if trial.blinded:
+        stamp(figure, MARK)
+        rows = [(titled(str(rows[0][0]), trial), *rows[0][1:]), *rows[1:]]
     save(figure, svg, pdf, png, figure_of(name, results, trial).caption)
     _write_rows(rows, csv)
 

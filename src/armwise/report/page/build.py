@@ -9,9 +9,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from armwise.report.blinded import WORDS
 from armwise.report.figures.catalogue import Figure, figure_of
 from armwise.report.page.methods import paragraphs
-from armwise.report.page.words import cards, disclosure_statement, estimand_sentence, key_sentences
+from armwise.report.page.words import (
+    cards,
+    disclosure_statement,
+    estimand_sentence,
+    key_sentences,
+    unblinding,
+)
 from armwise.report.results import Results
 from armwise.report.tables.data_checks import model_notes
 from armwise.report.tables.effects import Effect
@@ -92,6 +99,8 @@ def build(
         estimand=estimand_sentence(results, trial),
         cards=list(cards(results, trial)),
         warnings=warnings(results, trial),
+        blinded=WORDS,
+        unblinding=unblinding(results, trial),
         sections=[section for section in sections if section[1] or section[2]],
         model_notes=model_notes(results, trial),
         methods=list(paragraphs(results, trial)),

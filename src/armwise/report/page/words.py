@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from armwise.report.numbers import HIDDEN, NOTHING, interval, percent, ratio, whole
+from armwise.report.numbers import HIDDEN, NOTHING, interval, p_phrase, percent, ratio, whole
 from armwise.report.results import Results, Row
 from armwise.report.tables.effects import DIFFERENCES, MEANS, RATIOS, Effect, triple
 from armwise.report.trial import ALL, Trial, inside
@@ -13,6 +13,9 @@ NULL = {"rate_ratio": 1.0, "risk_ratio": 1.0}
 
 def key_sentences(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:
     """Yield the primary results of each contrast: a finding in words, and its numbers."""
+    if trial.blinded:
+        yield "Nothing is known yet: the trial is blinded.", ""
+        return
     for arm, contrast in trial.contrasts:
         for outcome, window in trial.primaries:
             effect = Effect(results, trial, outcome, window)
@@ -127,6 +130,21 @@ def estimand_sentence(results: Results, trial: Trial) -> str:
     what = row.estimand if row and row.estimand else "the effect of the arm assigned"
     analysed = "adjusted for baseline covariates" if trial.analysis == "adjusted" else "without covariates"
     return f"Estimand: {what}, in everyone randomized (intention to treat, treatment policy); {analysed}."
+
+
+def unblinding(results: Results, trial: Trial) -> str:
+    """Return how the gate of a trial that was blinded opened; "" for one that never was."""
+    if trial.trial.get("blinded") is not False:
+        return ""
+    test = results.first(analysis_set="unblinding", measure="p_value")
+    found = "no joint test of the baseline characteristics could be made"
+    if test is not None and test.stands:
+        found = f"joint test of all baseline characteristics, {p_phrase(test.estimate, trial.style)}"
+    reason = (trial.trial.get("blinding") or {}).get("unblinded_because")
+    if not reason:
+        return f"The gate was open: {found}, and no check that stops the run was broken."
+    against = f" against these objections: {test.warning}" if test is not None and test.warning else ""
+    return f"A reason was given{against} ({found}). The reason: {reason}"
 
 
 def cards(results: Results, trial: Trial) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from armwise.report.blinded import said
 from armwise.report.results import Results
 from armwise.report.tables.accounts import accounts
 from armwise.report.tables.baseline import baseline
@@ -58,6 +59,7 @@ def write_table(
     name: str, ard: str | Path, csv: str | Path, html: str | Path, settings: Mapping[str, Any]
 ) -> None:
     """Write one table as CSV and as an HTML fragment, from the published dataset and the settings' blocks."""
-    table = TABLES[name](Results.read(ard), Trial(**settings))
+    trial = Trial(**settings)
+    table = said(TABLES[name](Results.read(ard), trial), trial)
     write_csv(table, csv)
     write_html(table, html)

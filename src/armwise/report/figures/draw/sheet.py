@@ -149,6 +149,14 @@ def nothing() -> Sheet:
     return sheet
 
 
+def stamp(figure: Figure, word: str) -> None:
+    """Write a word across a figure, where no reader overlooks it and nothing is hidden by it."""
+    figure.text(
+        0.5, 0.5, word, fontproperties=font(SIZE * 4, True), color=LINE, alpha=0.28, ha="center", va="center",
+        rotation=24, zorder=10, parse_math=False,
+    )  # fmt: skip
+
+
 def _slim_fonts() -> None:
     """Leave the tables for shaping text out of the fonts of a PDF: a drawing needs none, and they take half
     of its time."""

@@ -1,0 +1,82 @@
+# A trial that is or was blinded: assignments apart from all else, and a gate before the true ones are used.
+
+from armwise.settings.blinded import NotBlind, refuse_no_more_blind
+
+
+def blinding_of(wildcards):
+    """What is done with assignments before anything is made of them."""
+    trial = config["trial"]
+    return {
+        "blinded": BLINDED,
+        "seed": trial["blinding"]["seed"],
+        "unit": trial["assignment"]["unit"],
+    }
+
+
+def checks_before_unblinding():
+    """The checks that are made while no arm is known: of what was read, and across sources."""
+    return [
+        *expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
+        *expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
+    ]
+
+
+try:
+    refuse_no_more_blind(declared, INTERIM, RESULTS)
+except NotBlind as error:
+    sys.exit(str(error))
+
+if BLINDED is not None:
+
+    rule assigned:
+        input:
+            files=files_of,
+            crosswalk=crosswalk_of,
+            kept=lambda wildcards: extract(wildcards.source),
+            code=code("assigned"),
+        output:
+            f"{INTERIM}/assigned/{{source}}.parquet",
+        log:
+            f"{INTERIM}/logs/assigned/{{source}}.log",
+        benchmark:
+            f"{INTERIM}/benchmarks/assigned/{{source}}.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            mem_mb=2000,
+        params:
+            reading=reading_of,
+            layouts=layouts_of,
+            extra=extra_columns,
+            stated=stated_columns,
+            sealed=sealed_columns,
+            arms=list(config["trial"]["arms"]),
+            severities=severities("read", config["checks"]),
+            blinding=blinding_of,
+        script:
+            "../scripts/assigned.py"
+
+
+if BLINDED is False:
+
+    rule unblind:
+        input:
+            cohort=COHORT,
+            checks=checks_before_unblinding(),
+            code=code("unblind"),
+        output:
+            cohort=f"{INTERIM}/cohort.parquet",
+            results=f"{INTERIM}/described/unblinding.parquet",
+        log:
+            f"{INTERIM}/logs/unblind/all.log",
+        benchmark:
+            f"{INTERIM}/benchmarks/unblind/all.tsv"
+        conda:
+            ENVIRONMENT
+        priority: 50
+        params:
+            design=design_of,
+            kinds=characteristics_of,
+            reason=config["trial"]["blinding"]["unblinded_because"],
+        script:
+            "../scripts/unblind.py"
