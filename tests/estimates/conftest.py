@@ -78,7 +78,7 @@ def outcomes(values: list[float | None], days: list[float] | None = None, **more
         for i, value in enumerate(values)
     ]
     texts = [(name, pa.string()) for name in ("enrollment_id", "outcome", "window", "ended_by")]
-    numbers = [(name, pa.float64()) for name in ("value", "days_observed", "analysis_weight")]
+    numbers = [(name, pa.float64()) for name in ("value", "days_observed", "analysis_weight", "first_day")]
     schema = pa.schema([*texts, *numbers])
     return pa.Table.from_pylist(rows, schema)
 

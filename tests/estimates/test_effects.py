@@ -165,7 +165,7 @@ def test_few_clusters_are_warned_of(make_cohort, make_outcomes):
     assert many["offer", "mean", "standardized.unadjusted.CR0"].warning is None
 
 
-def test_a_binary_outcome_that_ends_early_is_refused(make_cohort, make_outcomes):
+def test_a_binary_outcome_that_ends_nobody_knows_when_is_refused(make_cohort, make_outcomes):
     """One without an event lost coverage: its zero would be a silent one, leaving it out no better."""
     cohort = make_cohort(arms_of("uuuoooo"))
     for value in (0, None):

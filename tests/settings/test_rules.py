@@ -10,6 +10,38 @@ import pytest
         # trial
         ("trial: {reference: offred}", "1:20 there is no arm `offred` -> did you mean `offered`?"),
         ("trial: {reference: nobody}", "1:20 there is no arm `nobody` -> there are: control, offered"),
+        (
+            "trial: {assignment: {probability: {control: 0.75}}}",
+            "1:22 arm `offered` has no probability",
+        ),
+        (
+            "trial: {assignment: {probability: {control: 0.75, offered: 0.2}}}",
+            "1:35 the probabilities of the 2 arms sum to 0.95, not to 1 -> give the probability of each arm, as "
+            "{control: 0.75, offer: 0.25}",
+        ),
+        (
+            "trial: {assignment: {probability: 0.25}}",
+            "1:35 the probabilities of the 2 arms sum to 0.5, not to 1 -> give the probability of each arm, as "
+            "{control: 0.75, offer: 0.25}",
+        ),
+        ("trial: {assignment: {probability: 1.5}}", "1:35 a probability lies between 0 and 1, and `1.5` does not"),
+        ("trial: {assignment: {probability: half}}", "1:35 a number is expected here, not `half`"),
+        (
+            "trial: {blinding: {unblinded_because: Asked for}}",
+            "1:39 a reason for unblinding stands here, and the trial is not being unblinded -> add `blinded: false`, "
+            "or leave it out",
+        ),
+        (
+            "trial: {blinded: true, blinding: {reveals: [vaccinations]}}\n"
+            "outcomes: {doses: {event: covid_dose, measure: count}}",
+            "2:19 outcome `doses` comes from `vaccinations`, which is not read while the trial is blinded -> leave it "
+            "out until then, or take the source out of `reveals`",
+        ),
+        (
+            "trial: {blinded: true, blinding: {reveals: [enrollment]}}",
+            "1:44 `enrollment` says who is in the trial, and cannot be left unread -> its assignments are shuffled; "
+            "leave it out of `reveals`",
+        ),
         # data
         (
             "data: {participants: {path: rows.csv}}",

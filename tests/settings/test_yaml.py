@@ -91,7 +91,7 @@ def test_values_of_extracts_are_text(loaded, whole_trial):
         ("data: {coverage: {complete_through: 2021-02-29}}", "1:37 there is no such day as 2021-02-29"),
         (
             "trial: offered",
-            "1:8 a block of keys is expected here, not `offered` -> its keys are id, title, registration, synthetic, arms, reference",
+            "1:8 a block of keys is expected here, not `offered` -> its keys are id, title, registration, synthetic, arms, reference, assignment, blinded, blinding",
         ),
         ("estimates: {covariates: age}", "1:25 a list is expected here, not `age` -> as [one, another]"),
         (

@@ -71,9 +71,9 @@ if BLINDED is False:
             f"{INTERIM}/logs/unblind/all.log",
         benchmark:
             f"{INTERIM}/benchmarks/unblind/all.tsv"
+        priority: 50
         conda:
             ENVIRONMENT
-        priority: 50
         params:
             design=design_of,
             kinds=characteristics_of,

@@ -12,7 +12,11 @@ from armwise.settings import wanted
 BY_PARTICIPANT = "participants" in config["data"]
 BLINDED = config["trial"]["blinded"]  # true, false, or None where it never was
 # A copy of a table of a database holds what was received, true assignments too.
-RECEIVED = f"{INTERIM}/received" if BLINDED is None else f"data/raw/received/{config['trial']['id']}"
+RECEIVED = (
+    f"{INTERIM}/received"
+    if BLINDED is None
+    else f"data/raw/received/{config['trial']['id']}"
+)
 # The cohort as it is made; one that is being unblinded still has to pass the gate.
 COHORT = f"{INTERIM}/{'gate/' if BLINDED is False else ''}cohort.parquet"
 WHERE = ("path", "format")

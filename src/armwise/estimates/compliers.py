@@ -19,6 +19,7 @@ from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
 from armwise.estimates.errors import EstimationError
+from armwise.estimates.incidence import with_incidence
 from armwise.estimates.inference import Precision, numbers
 from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
@@ -69,9 +70,9 @@ def complier_results(
     for analysis in ("unadjusted", *(["adjusted"] if settings.get("covariates") else [])):
         frame = Frame(outcome, analysis, precision)
         try:
-            refuse_early_ends(outcome)
+            frame = replace(frame, outcome=with_incidence(design, outcome))
             refuse_early_ends(uptake)
-            sample = analysed(design, _where_known(outcome, uptake))
+            sample = analysed(design, _where_known(frame.outcome, uptake))
             if analysis == "adjusted":
                 sample = adjust(sample, settings["covariates"], settings.get("missing_baseline", "impute"))
             stages = Stages.of(sample, uptake.value, precision)

@@ -17,6 +17,9 @@ from armwise.estimates.errors import EstimationError
 
 Mask = NDArray[np.bool_]
 
+INCIDENCE = "incidence"  # the measure of a share whose values are pseudo-values of the cumulative incidence
+CENSORED = "follow-up ended early for some: the share is the cumulative incidence (Aalen-Johansen)"
+
 
 @dataclass(frozen=True)
 class Design:
@@ -130,6 +133,26 @@ def _codes(values: pa.ChunkedArray) -> Codes:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How n enrollments went through a window, in days since it began, up to their first event.
+
+    `day` is that of what came first, an event on day d coming at d + 1 and observation that ends at the start
+    of day u lasting u days; `cause` says what it was. `broken` tells that days were skipped or lie before
+    the window, so that there is no such course.
+    """
+
+    OTHER, EVENT, DEATH, END = 0, 1, 2, 3
+
+    day: Codes
+    cause: Codes
+    broken: bool = False
+
+    def take(self, kept: Mask) -> "Course":
+        """Return the course of some rows."""
+        return replace(self, day=self.day[kept], cause=self.cause[kept])
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One outcome in one window, for n enrollments: what was seen and over which time.
 
@@ -147,6 +170,7 @@ class Outcome:
     ended_early: Mask  # whether observation ended before the window did, and not by death
     seen: Array | None = None
     seen_years: Array | None = None
+    course: Course | None = None  # of shares, where days are known
 
     @property
     def events(self) -> Array:
@@ -169,6 +193,7 @@ class Outcome:
             ended_early=self.ended_early[mine],
             seen=_of(self.seen, mine),
             seen_years=_of(self.seen_years, mine),
+            course=None if self.course is None else self.course.take(kept),
         )
 
 
@@ -194,11 +219,28 @@ def aligned(design: Design, table: pa.Table, name: str, window: str, settings: M
         np.nan_to_num(numbers(found["analysis_weight"])),
         pc.fill_null(pc.is_in(found["ended_by"], pa.array(EARLY)), False).to_numpy().astype(bool),
     )
+    if settings["measure"] in ("binary", "by_date") and "first_day" in found.column_names:
+        return replace(counted, course=_course(found, value))
     if not timed or "weighted_value" not in found.column_names:
         return counted
     weighted = numbers(found["weighted_value"]), _years(found, "weighted_days")
     seen = numbers(found["events"]) if settings["measure"] == "sum" else value
     return replace(counted, value=weighted[0], years=weighted[1], seen=seen, seen_years=years)
+
+
+def _course(found: pa.Table, value: Array) -> Course | None:
+    """Return the course of follow-up; None where the day of an event is not known."""
+    until, first = (numbers(found[name]) for name in ("days_observed", "first_day"))
+    until, had = np.nan_to_num(until), ~np.isnan(first)
+    if ((value == 1) & ~had).any():
+        return None
+    causes = {"death": Course.DEATH, "end": Course.END}
+    ended = np.array([causes.get(cause, Course.OTHER) for cause in found["ended_by"].to_pylist()])
+    return Course(
+        np.where(had, first + 1, until).astype(np.int64),
+        np.where(had, Course.EVENT, ended),
+        bool((first[had] >= until[had]).any()),
+    )
 
 
 def _years(found: pa.Table, column: str) -> Array:
@@ -295,7 +337,10 @@ UNEVEN = 0.25
 
 
 def doubts(sample: Sample) -> Iterator[str]:
-    """Say what makes an analysis doubtful before any model: strata with one arm, weights that few carry."""
+    """Say what makes an analysis doubtful before any model: censoring, strata with one arm, weights that few
+    carry."""
+    if sample.outcome.measure == INCIDENCE:
+        yield CENSORED
     design, arms = sample.design, len(sample.design.arms)
     there = np.bincount(design.stratum * arms + design.arm, minlength=(design.stratum.max() + 1) * arms) > 0
     present = there.reshape(-1, arms)[:, there.reshape(-1, arms).any(axis=0)]

@@ -12,6 +12,7 @@ from armwise.estimates.ard import Result
 from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.few_events import few_events_results
+from armwise.estimates.incidence import with_incidence
 from armwise.estimates.inference import Precision, numbers
 from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
@@ -22,7 +23,6 @@ from armwise.estimates.standardize import (
     counted,
     informative,
     or_none,
-    refuse_early_ends,
     said,
     standardize,
 )
@@ -76,8 +76,16 @@ def estimate(read: Inputs, output: str | Path, analysis_set: AnalysisSet = ITT) 
 
 def _results(read: Inputs) -> Iterator[Result]:
     for outcome, settings in read.each():
-        yield from crude.arm_results(read.design, outcome)
+        yield from crude.arm_results(read.design, as_counted(read.design, outcome))
         yield from outcome_results(read.design, outcome, settings, read.precision)
+
+
+def as_counted(design: Design, outcome: Outcome) -> Outcome:
+    """Return an outcome with everyone whom its analysis counts; as it is where there is none."""
+    try:
+        return with_incidence(design, outcome)
+    except EstimationError:
+        return outcome
 
 
 def outcome_results(
@@ -87,6 +95,10 @@ def outcome_results(
 
     `settings` holds `covariates` (names) and `missing_baseline` (impute or drop).
     """
+    try:
+        outcome, trouble = with_incidence(design, outcome), None
+    except EstimationError as error:
+        trouble = error
     scales = SCALES[outcome.measure]
     analyses = {"unadjusted": lambda sample: sample}
     if settings.get("covariates"):
@@ -95,7 +107,8 @@ def outcome_results(
     for analysis, prepared in analyses.items():
         frame = Frame(design, outcome, analysis, precision.correction)
         try:
-            refuse_early_ends(outcome)
+            if trouble:
+                raise trouble
             sample = prepared(analysed(design, outcome))
             if analysis == "unadjusted":
                 yield from few_events_results(sample, precision)
@@ -136,7 +149,7 @@ class Frame:
     def failed(self, scales: Scales, error: str) -> Iterator[Result]:
         """Give the results that there would have been, each with the error and no number."""
         for arm in self.design.arms:
-            yield self.result(scales.arm, "standardized", arm, error=error)
+            yield self.result(scales.arm, scales.arm_model, arm, error=error)
         for _, contrast in self.design.contrasts:
             for measure, model in filter(None, (scales.difference, scales.ratio)):
                 yield self.result(measure, model, contrast, error=error)
@@ -159,14 +172,14 @@ def _mean(
     counts = counted(sample, [code])
     if means.edge[code]:
         return frame.result(
-            scales.arm, "standardized", arm, estimate=or_none(means.value[code]), **counts,
+            scales.arm, scales.arm_model, arm, estimate=or_none(means.value[code]), **counts,
             **said(means, at_edge(sample.design, means, [code])),
         )  # fmt: skip
     weights = np.eye(len(means.value))[code]
     found = numbers(
         means.value[code], means.covariance(weights), means.df(weights), precision, scales.arm_limits
     )
-    return frame.result(scales.arm, "standardized", arm, **found, **counts, **said(means))
+    return frame.result(scales.arm, scales.arm_model, arm, **found, **counts, **said(means))
 
 
 def _difference(

@@ -25,7 +25,7 @@ ABSOLUTE = ("rate_difference", "risk_difference", "mean_difference")
 INTERACTIONS = ("interaction_p", "difference_interaction_p")
 
 # The models of planned results; others stand beside them and are no part of a plan of tests.
-PLANNED = ("poisson.", "standardized.", "linear.")
+PLANNED = ("poisson.", "standardized.", "linear.", "aalen_johansen.")
 
 # Joint tests over all months; single months have no P value.
 JOINT_TESTS = ("any_month_p", "month_interaction_p")

@@ -17,8 +17,9 @@ import numpy as np
 from armwise.estimates import core
 from armwise.estimates.bias_reduced import Reduced, bias_reduced
 from armwise.estimates.core import Array, Link
-from armwise.estimates.design import Design, Mask, Outcome, Sample, distinct
+from armwise.estimates.design import INCIDENCE, Design, Mask, Outcome, Sample, distinct
 from armwise.estimates.errors import EstimationError
+from armwise.estimates.incidence import SHARES, ends_unknown
 from armwise.estimates.inference import Precision, Scale
 from armwise.estimates.leverage import enlarged
 from armwise.estimates.variance import FEW_CLUSTERS, ROW_LEVEL, Spread, by_cluster
@@ -37,6 +38,7 @@ class Scales:
     arm_limits: Scale
     difference: tuple[str, str]  # measure, model
     ratio: tuple[str, str] | None
+    arm_model: str = "standardized"
 
 
 RATES = Scales("log", "rate", "log", ("rate_difference", "standardized"), ("rate_ratio", "poisson"))
@@ -46,6 +48,14 @@ SCALES = {
     "sum": RATES,
     "binary": RISKS,
     "by_date": RISKS,
+    INCIDENCE: Scales(
+        "linear",
+        "risk",
+        "logit",
+        ("risk_difference", "aalen_johansen"),
+        ("risk_ratio", "aalen_johansen"),
+        "aalen_johansen",
+    ),
     "continuous": Scales("linear", "mean", "identity", ("mean_difference", "linear"), None),
 }
 
@@ -155,6 +165,9 @@ def no_contrast_in(sample: Sample, link: Link) -> Mask:
 
 def no_contrast_within(sample: Sample, cell: core.Codes, count: int, link: Link) -> Mask:
     """Tell the same of the cells that rows belong to, codes from 0 to `count` - 1."""
+    if sample.outcome.measure == INCIDENCE:
+        events = np.bincount(cell, sample.outcome.events, count)
+        return (events <= 0) | (events >= np.bincount(cell, minlength=count))
     if link == "linear":
         return np.bincount(cell, sample.weight, count) <= 0
     events = np.bincount(cell, sample.weight * sample.outcome.value, count)
@@ -239,11 +252,10 @@ def few_clusters(design: Design, precision: Precision) -> tuple[str, ...]:
 
 def refuse_early_ends(outcome: Outcome) -> None:
     """Raise when a share would count the end of follow-up as no event, or leave such enrollments out."""
-    unknown = outcome.ended_early & (outcome.value != 1) & (outcome.weight > 0)
-    if outcome.measure in ("binary", "by_date") and unknown.any():
+    if outcome.measure in SHARES and ends_unknown(outcome).any():
         raise EstimationError(
             "follow-up ended before the window for some enrollments without an event: "
-            "the share with an event needs the cumulative incidence"
+            "the share with an event needs the cumulative incidence, which the planned analysis gives"
         )
 
 
@@ -282,6 +294,6 @@ def informative(sample: Sample, code: int) -> int:
     stratum, arm = sample.design.stratum, sample.design.arm
     there = [np.bincount(stratum[arm == c], minlength=stratum.max() + 1) for c in (0, code)]
     mine = (arm == 0) | (arm == code)
-    events = np.bincount(stratum[mine], sample.outcome.value[mine], minlength=stratum.max() + 1)
+    events = np.bincount(stratum[mine], sample.outcome.events[mine], minlength=stratum.max() + 1)
     use = (there[0] > 0) & (there[1] > 0) & (events > 0)
     return int(((there[0] + there[1]) * use).sum())

@@ -21,6 +21,7 @@ from armwise.estimates.core import Array, Codes
 from armwise.estimates.design import Design, Mask, Outcome, Sample, adjust, analysed, distinct
 from armwise.estimates.effects import Frame, contrasts
 from armwise.estimates.errors import EstimationError
+from armwise.estimates.incidence import with_incidence
 from armwise.estimates.inference import Precision, quadratic_form
 from armwise.estimates.inputs import Inputs
 from armwise.estimates.standardize import (
@@ -32,7 +33,6 @@ from armwise.estimates.standardize import (
     few_clusters,
     no_contrast_within,
     placed,
-    refuse_early_ends,
     solve,
     strata_of,
 )
@@ -86,12 +86,16 @@ def subgroup_results(
 ) -> Iterator[Result]:
     """Give the results of one outcome in every level of each of `variables`, unadjusted and adjusted."""
     adjusted = settings.get("covariates") or []
-    samples = cache(partial(_sample, design, outcome, settings.get("missing_baseline", "impute")))
+    missing = settings.get("missing_baseline", "impute")
+    samples = cache(partial(_sample, design, outcome, missing))  # shares under censoring have their own
     for variable, analysis in product(variables, ("unadjusted", "adjusted") if adjusted else ("unadjusted",)):
         frame = Frame(design, outcome, analysis, precision.correction, variable)
         others = tuple(name for name in adjusted if name != variable)
         try:
-            sample = samples(others if analysis == "adjusted" else None)
+            own = with_incidence(design, outcome, design.group(variable)[1])
+            frame = replace(frame, outcome=own)
+            names = others if analysis == "adjusted" else None
+            sample = samples(names) if own is outcome else _sample(design, own, missing, names)
             yield from _by_level(frame, sample, variable, precision)
         except EstimationError as error:
             yield from _failed(frame, variable, str(error))
@@ -99,7 +103,6 @@ def subgroup_results(
 
 def _sample(design: Design, outcome: Outcome, missing: str, covariates: tuple[str, ...] | None) -> Sample:
     """Return the rows of an analysis, with covariates unless these are None."""
-    refuse_early_ends(outcome)
     sample = analysed(design, outcome)
     return sample if covariates is None else adjust(sample, covariates, missing)
 

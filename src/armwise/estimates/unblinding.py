@@ -89,8 +89,8 @@ def _closed(objections: Sequence[str]) -> str:
     listed = "\n".join(f"  {text}" for text in objections)
     return (
         f"The trial stays blinded, because its gate does not open:\n{listed}\nCorrect what is wrong, or "
-        "say why it is to be opened all the same: `trial: {blinding: {unblinded_because: ...}}`, which the report "
-        "prints."
+        "say why it is to be opened all the same: `trial: {blinding: {unblinded_because: ...}}`, which the "
+        "report prints."
     )
 
 
@@ -105,4 +105,4 @@ def _results(balance: Balance | str, objections: Sequence[str]) -> Iterator[Resu
 
 def _result(measure: str, **found: Any) -> Result:
     estimand = "joint test that arms agree in all baseline characteristics, made at unblinding"
-    return Result("balance", "baseline", "all", measure, "wald", ANALYSIS_SET, estimand=estimand, **found)
+    return Result("balance", ANALYSIS_SET, "all", measure, "wald", ANALYSIS_SET, estimand=estimand, **found)

@@ -58,7 +58,9 @@ def nothing_blinded_is_analysed(result: Understood) -> Iterator[Broken]:
     for name, outcome in settings.outcomes.items():
         event = known_events(result).get(outcome.event or "")
         if event is not None and event.source in hidden:
-            wrong = f"outcome `{name}` comes from `{event.source}`, which is not read while the trial is blinded"
+            wrong = (
+                f"outcome `{name}` comes from `{event.source}`, which is not read while the trial is blinded"
+            )
             fix = "leave it out until then, or take the source out of `reveals`"
             yield Broken(("outcomes", name), wrong, fix)
     for source in hidden & {"enrollment", "participants"}:
