@@ -47,7 +47,7 @@ rule fingerprint:
     conda:
         ENVIRONMENT
     params:
-        settings=config,
+        settings=declared,
     script:
         "../scripts/fingerprint.py"
 
@@ -70,7 +70,7 @@ rule manifest:
     conda:
         ENVIRONMENT
     params:
-        settings=config,
+        settings=declared,
         benchmarks=f"{INTERIM}/benchmarks",
     script:
         "../scripts/manifest.py"

@@ -1,30 +1,8 @@
 # A trial that is or was blinded: assignments apart from all else, and a gate before the true ones are used.
 
-from armwise.settings.blinded import NotBlind, refuse_no_more_blind
 
+include: "blinded.smk"
 
-def blinding_of(wildcards):
-    """What is done with assignments before anything is made of them."""
-    trial = config["trial"]
-    return {
-        "blinded": BLINDED,
-        "seed": trial["blinding"]["seed"],
-        "unit": trial["assignment"]["unit"],
-    }
-
-
-def checks_before_unblinding():
-    """The checks that are made while no arm is known: of what was read, and across sources."""
-    return [
-        *expand(f"{INTERIM}/extracts/{{source}}.checks.csv", source=config["data"]),
-        *expand(f"{INTERIM}/across/{{source}}.checks.csv", source=HELD_AGAINST),
-    ]
-
-
-try:
-    refuse_no_more_blind(declared, INTERIM, RESULTS)
-except NotBlind as error:
-    sys.exit(str(error))
 
 if BLINDED is not None:
 
