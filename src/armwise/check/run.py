@@ -1,14 +1,15 @@
 """The whole check of one trial: settings, extracts, and how they agree."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from armwise.check.agreement import Agreement
+from armwise.check.blinded import seal_rejected, shuffle_arms
 from armwise.check.reads import Read, read_all
 from armwise.check.rows import RowChecks
 from armwise.check.whole import WholeChecks
-from armwise.settings import wanted
+from armwise.settings import wanted, while_blinded
 from armwise.settings.loading import Placed
 from armwise.settings.problems import Problem
 
@@ -30,12 +31,15 @@ def check(placed: Placed) -> Findings:
     interim = Path("data/interim") / placed.config["trial"]["id"] / "check"
     interim.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=interim) as folder:
+        placed = replace(placed, config=while_blinded(placed.config))
         reads = read_all(placed.config, Path(folder), interim)
+        shuffle_arms(placed.config, reads)
         agreement = Agreement(placed, reads)
         rows, whole = RowChecks(placed.config, reads), WholeChecks(placed.config, reads, Path(folder))
         broken = [*rows.problems(placed), *whole.problems(placed)]
         problems = [*_stopped(placed, reads), *broken, *agreement.problems()]
         lines = [*_lines(reads, agreement, interim / "rejected"), *rows.lines(), *whole.lines()]
+        seal_rejected(placed.config, reads)
         return Findings(lines, problems)
 
 
@@ -57,14 +61,19 @@ def _lines(reads: dict[str, Read], agreement: Agreement, rejected: Path) -> list
     if any(read.reasons for read in reads.values()):
         lines.append(f"Each row that is set aside, with its line and reason: {rejected}/")
     lines.append("")
-    arms = ", ".join(f"{arm} {rows:,}" for arm, rows in agreement.arms().items())
-    lines.append(f"arms: {arms}")
+    lines.append(f"arms: {_sizes(agreement)}")
     if between := agreement.randomized_between():
         lines.append(f"randomized: {between[0]} to {between[1]}")
     missing = agreement.outcomes_missing().items()
     return lines + [
         f"{column}: no value in {rows:,} rows, which its analysis leaves out" for column, rows in missing
     ]
+
+
+def _sizes(agreement: Agreement) -> str:
+    if agreement.config["trial"]["blinded"]:
+        return "sizes are not shown while the trial is blinded"
+    return ", ".join(f"{arm} {rows:,}" for arm, rows in agreement.arms().items())
 
 
 def _of_source(read: Read) -> list[str]:
