@@ -107,3 +107,9 @@ def test_what_is_sealed_comes_back_when_the_trial_is_opened_and_not_before(tmp_p
     assert len(found) == 38
     assert found["engaged"].null_count == (38 if blinded else 0)
     assert found.equals(table.slice(0, 38)) is not blinded
+
+
+def test_rows_that_stand_for_several_people_cannot_be_blinded():
+    table = lottery(["A"] * 4, ["offer", "usual"] * 2).append_column("people", pa.array([30, 40, 20, 25]))
+    with pytest.raises(CohortError, match="printed table"):
+        shuffled(table, "enrollment_id", "enrollment", 1)

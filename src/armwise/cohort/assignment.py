@@ -52,6 +52,11 @@ def shuffled(table: pa.Table, key: str, unit: str, seed: int) -> pa.Table:
     person_id where it has one; `unit` is enrollment or cluster. Raises CohortError for a cluster with several
     arms or strata where clusters were drawn.
     """
+    if "people" in table.column_names and table["people"].null_count < len(table):
+        raise CohortError(
+            "trial.blinded: rows stand for several people (column `people`), so their arms cannot be "
+            "shuffled. A printed table has nothing left to blind: leave `blinded` out."
+        )
     order = pc.sort_indices(table[key]).to_numpy()
     ordered = table.take(order)
     unit_of = _units(ordered, key) if unit == "cluster" else np.arange(len(ordered))
