@@ -87,6 +87,8 @@ SETTINGS: dict[str, Any] = {
         "time_to_event": ["admissions"],
         "monthly": ["admissions"],
         "losses": True,
+        "censoring_weights": {"covariates": None, "truncate": None},
+        "per_person": True,
         "other_models": ["negative_binomial", "over_control_mean"],
         "specification_curve": {"outcomes": ["admissions"], "windows": ["6mo", "12mo"]},
         "standard_error": "CR1S",
@@ -439,6 +441,89 @@ def specification_results() -> list[Record]:
     return [*made, left_out]
 
 
+def losses_by_group_results() -> list[Record]:
+    """Make the rows of who was lost of the primary outcome and of one that loses the same, in 12 months."""
+    rows = []
+    for outcome in ("admissions", "ed_visits"):
+        for arm, gone in (("control", 340), ("case_management", 352)):
+            rows.append(_lost(outcome, arm, "all", SIZE[arm], gone))
+    for level, share in LEVELS["language"].items():
+        place = {"analysis_set": "losses", "subgroup": f"language={level}"}
+        for arm in SIZE:
+            n = round(share * SIZE[arm])
+            rows.append(_lost("admissions", arm, place["subgroup"], n, round(0.115 * n)))
+        gap = {"estimate": 0.01, "ci_low": -0.012, "ci_high": 0.032}
+        rows.append(record("admissions", "12mo", CONTRAST, "loss_difference", LEAST_SQUARES, **place, **gap))
+    test = {"analysis_set": "losses", "subgroup": "language", "estimate": 0.9, "p_value": 0.42}
+    rows.append(record("admissions", "12mo", CONTRAST, "loss_interaction_p", LEAST_SQUARES, **test))
+    for measure, delta in (("tipping_point_below", None), ("tipping_point_above", 0.0123)):
+        model = "delta_adjusted.adjusted.CR1S"
+        rows.append(
+            record("admissions", "12mo", CONTRAST, measure, model, analysis_set="losses", estimate=delta)
+        )
+    correlation = {"analysis_set": "losses", "estimate": 0.0213}
+    measure, method = "intracluster_correlation", "anova.unadjusted.none"
+    return [*rows, record("admissions", "12mo", "all", measure, method, **correlation)]
+
+
+LEAST_SQUARES = "least_squares.unadjusted.CR1S"
+
+
+def _lost(outcome: str, arm: str, subgroup: str, n: int, gone: int) -> Record:
+    return record(
+        outcome, "12mo", arm, "share_lost", "weighted.unadjusted.CR1S", analysis_set="losses",
+        subgroup=subgroup, n=n, events=float(gone), estimate=gone / n,
+    )  # fmt: skip
+
+
+def reweighted_results(rows: list[Record]) -> list[Record]:
+    """Make the rows of the primary outcome with other weights: the primary ones, and the weights."""
+    primary = [
+        row
+        for row in rows
+        if (row["outcome"], row["window"], row["subgroup"]) == ("admissions", "12mo", "all")
+        and row["analysis_set"] == "itt" and row["method"].endswith(".adjusted.CR1S")
+        and row["contrast"] == CONTRAST and row["measure"] in ("rate_ratio", "rate_difference")
+    ]  # fmt: skip
+    plain = {"p_value": None, "n": None, "events": None, "person_years": None, "n_informative": None}
+    found = [
+        row | plain | {"analysis_set": name, "key": row["key"].replace("itt/", f"{name}/", 1)}
+        for name in ("censoring_weighted", "per_person")
+        for row in primary
+    ]
+    for arm in SIZE:
+        for measure, value in (("effective_sample_size", 2500.4), ("largest_weight", 12.34)):
+            warning = "weights explode: the largest is above 10 times the mean"
+            more = {"analysis_set": "censoring_weighted", "estimate": value, "warning": warning}
+            found.append(record("admissions", "12mo", arm, measure, "stabilized.not_truncated", **more))
+    return found
+
+
+def reach_results() -> list[Record]:
+    """Make the rows of reach and engagement by language in 12 months."""
+    rows, place = [], ("12mo", "case_management")
+    for level, share in LEVELS["language"].items():
+        n = round(share * SIZE["case_management"])
+        for outcome, part in (("uptake", 0.4), ("attempted", 0.8)):
+            shown = {"subgroup": f"language={level}", "n": n, "events": float(round(part * n))}
+            shown |= {"estimate": part, "ci_low": part - 0.05, "ci_high": part + 0.05}
+            rows.append(record(outcome, *place, "risk", "weighted.unadjusted.CR1S", **shown))
+        contacts = {"subgroup": f"language={level}", "events": float(round(0.4 * n))}
+        contacts |= {"estimate": 13.64, "ci_low": 12.1, "ci_high": 15.2}
+        rows += [
+            record("uptake", *place, measure, "weighted.unadjusted.CR1S", **contacts)
+            for measure in ("contacts_mean", "contacts_mean=direct_help")
+        ]
+    for outcome, measure, p in (
+        ("uptake", "uptake_across_levels_p", 0.034),
+        ("attempted", "uptake_across_levels_p", 0.5),
+        ("uptake", "contacts_across_levels_p", 0.7),
+    ):
+        test = {"subgroup": "language", "estimate": 2.2, "p_value": p}
+        rows.append(record(outcome, *place, measure, "score_test.unadjusted.CR1S", **test))
+    return rows
+
+
 def baseline_results() -> list[Record]:
     """Make the rows of the baseline table."""
     rows = []
@@ -723,6 +808,9 @@ def ard() -> list[Record]:
         *time_to_event_results(),
         *monthly_results(),
         *loss_results(),
+        *losses_by_group_results(),
+        *reweighted_results(rows),
+        *reach_results(),
     ]
     rows += [*engagement_results(), *continuity_results(), *account_results()]
     for name in ("race_ethnicity", "language"):

@@ -31,9 +31,9 @@ def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any
         tables[name] = folder / f"tables/{name}.html"
         write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
     subgroups = settings["estimates"]["subgroups"]
-    curve = settings["estimates"].get("specification_curve")
-    blocks_of_figures = (settings["outcomes"], settings["baseline"], subgroups, settings["roles"], curve)
-    for name in figure_names(*blocks_of_figures):
+    curve, uptake = (settings["estimates"].get(name) for name in ("specification_curve", "uptake"))
+    blocks_of_figures = (settings["outcomes"], settings["baseline"], subgroups, settings["roles"])
+    for name in figure_names(*blocks_of_figures, curve, uptake):
         stem = folder / f"figures/{name}"
         figures[name] = stem.with_suffix(".svg")
         files = [stem.with_suffix(suffix) for suffix in (".svg", ".pdf", ".png", ".csv")]

@@ -462,3 +462,81 @@ def test_those_without_person_time_are_not_told_by_the_flow_nor_by_the_analysis(
     assert found["not_covered a count"] is None
     assert found["stays a no_person_time"] is None
     assert found["not_covered all count"] is None or found["stays control no_person_time"] is None
+
+
+def lost(arm: str, n: int, gone: int, subgroup: str = "all") -> Row:
+    counts = {"n": n, "events": float(gone), "analysis_set": "losses", "subgroup": subgroup}
+    return row("admissions", arm, gone / n, measure="share_lost", method="weighted", **counts)
+
+
+def test_the_lost_less_those_whose_coverage_ended_do_not_tell_how_few_were_never_covered() -> None:
+    """7 were never covered and 90 left: the 97 lost may not stand beside both the arm's size and the 90."""
+    arm = {"randomized": 1000, "covered": 993, "never_covered": 7, "ended_by_coverage": 90, "complete": 903}
+    rows = [flow(stage, "control", count) for stage, count in arm.items()]
+    published, _ = disclose([*rows, lost("control", 1000, 97)], 11, public=False)
+    known = {f"{r['analysis_set']} {r['outcome']}" for r in published if not r["hidden"]}
+    assert "randomized never_covered" not in known
+    assert not {"losses admissions", "randomized ended_by_coverage"} <= known
+
+
+def test_few_lost_in_a_level_hide_their_share_and_the_difference() -> None:
+    gap = row(
+        "admissions",
+        "offer vs control",
+        0.02,
+        measure="loss_difference",
+        analysis_set="losses",
+        subgroup="sex=F",
+    )
+    rows = [lost("control", 200, 4, "sex=F"), lost("offer", 210, 30, "sex=F"), gap]
+    published, _ = disclose(rows, 11, public=False)
+    assert {r["contrast"]: r["estimate"] is None for r in published} == {
+        "control": True,
+        "offer": False,
+        "offer vs control": True,
+    }
+
+
+def test_those_in_a_level_are_those_of_the_baseline_table() -> None:
+    """5 of one language: their number is hidden in both places, and with it the same other one."""
+    levels = {"English": 100, "Thai": 5, "Other": 40}
+    base = {"analysis_set": "randomized", "window": "baseline"}
+    rows = [row(f"language={name}", "offer", float(n), n=145, **base) for name, n in levels.items()]
+    rows += [lost("offer", n, 0, f"language={name}") for name, n in levels.items()]
+    rows += [lost("offer", 145, 0)]
+    published, _ = disclose(rows, 11, public=False)
+    hidden = {
+        r["outcome"].removeprefix("language=") for r in published if r["window"] == "baseline" and r["hidden"]
+    }
+    told = {
+        r["subgroup"].removeprefix("language=") for r in published if r["window"] == "12mo" and r["n"] is None
+    }
+    assert "Thai" in hidden
+    assert len(hidden) == 2
+    assert hidden == told
+
+
+@pytest.mark.parametrize(("missing", "visible"), [(5, False), (50, True)])
+def test_bounds_and_tipping_points_do_not_tell_how_few_lack_the_outcome(missing: int, visible: bool) -> None:
+    rows = [
+        row("score", arm, float(count), measure="missing_outcome", n=count)
+        for arm, count in (("control", 60), ("offer", missing))
+    ]
+    place = {"analysis_set": "losses", "measure": "tipping_point_above"}
+    rows += [row("score", "offer vs control", 1.5, **place)]
+    assert (shown(rows)["score offer vs control tipping_point_above"] is not None) == visible
+
+
+def test_the_effective_size_of_nearly_equal_weights_is_hidden_with_the_size() -> None:
+    place = {"analysis_set": "censoring_weighted", "measure": "effective_sample_size", "method": "stabilized"}
+    rows = [row("admissions", "offer", 8.97, n=9, **place)]
+    assert shown(rows)["admissions offer effective_sample_size"] is None
+
+
+def test_what_was_detectable_does_not_rest_on_the_lost() -> None:
+    place = {"analysis_set": "losses", "method": "pooled"}
+    rows = [
+        lost("control", 200, 4),
+        row("admissions", "control", 0.05, measure="detectable_difference", **place),
+    ]
+    assert shown(rows)["admissions control detectable_difference"] == 0.05

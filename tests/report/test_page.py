@@ -118,8 +118,8 @@ def open_page(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
 
 SECTIONS = [
     "result", "flow", "baseline", "time-at-risk", "outcomes", "selected", "sensitivity", "curves", "by-date",
-    "time-to-event", "robustness", "subgroups", "uptake", "checks", "estimands", "methods", "disclosure",
-    "provenance",
+    "time-to-event", "robustness", "subgroups", "uptake", "equity", "checks", "estimands", "methods",
+    "disclosure", "provenance",
 ]  # fmt: skip
 
 

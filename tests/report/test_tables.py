@@ -109,7 +109,42 @@ def test_effects_by_month_have_joint_tests_alone() -> None:
 
 def test_losses_and_what_was_detectable() -> None:
     lines = lines_of(TABLES["losses"](published(), trial()))
-    assert lines == {"Hospital admissions, 12 mo": ["1.2 (−0.8 to 3.2)", "0.24", "—", "4.5"]}
+    assert lines["Hospital admissions, 12 mo"] == [
+        "340/3,120 (10.9)", "352/2,880 (12.2)", "1.2 (−0.8 to 3.2)", "0.24", "—", "1.2 above", "4.5",
+    ]  # fmt: skip
+
+
+def test_losses_by_group_name_the_outcomes_that_lose_the_same_people() -> None:
+    lines = lines_of(TABLES["losses_by_group"](published(), trial()))
+    assert next(iter(lines)) == "Hospital admissions, ED visits, 12 mo"
+    assert lines["Preferred language"] == ["", "", "", "0.42"]
+    assert lines["English"] == ["237/2,059 (11.5)", "219/1,901 (11.5)", "1.0 (−1.2 to 3.2)", ""]
+
+
+def test_clusters_of_each_arm_stand_beside_their_correlation() -> None:
+    lines = lines_of(TABLES["clusters"](published(), trial()))
+    assert lines == {"Hospital admissions, 12 mo": ["0.021", "2,496 (1.3)", "2,304 (1.3)"]}
+
+
+def test_effects_with_other_weights_stand_beneath_the_primary_one() -> None:
+    table = TABLES["reweighted"](published(), trial())
+    assert lines_of(table)["Had nobody been lost"] == [
+        "0.89 (0.80 to 0.99)", "−3.1 (−6.1 to −0.1)", "2,500; 2,500", "12.3",
+    ]  # fmt: skip
+    assert lines_of(table)["Each person counted once"][2:] == ["—", "—"]
+    assert (
+        "Weights explode: the largest is above 10 times the mean (Hospital admissions, 12 mo)." in table.notes
+    )
+
+
+def test_reach_by_group_has_shares_contacts_and_tests_across_levels() -> None:
+    table = TABLES["reach"](published(), trial())
+    lines = lines_of(table)
+    assert table.title == "Reach and engagement by group, 12 mo"
+    assert lines["Preferred language"] == ["", "P = 0.50", "P = 0.034", "P = 0.70", ""]
+    assert lines["Spanish"] == [
+        "806", "80.0 (75.0 to 85.0)", "322 (40.0; 35.0 to 45.0)", "13.6 (12.1 to 15.2)", "13.6",
+    ]  # fmt: skip
 
 
 def test_randomization_inference_is_said_beneath_the_outcomes() -> None:

@@ -203,6 +203,15 @@ import pytest
         # estimates
         ("estimates: {covariates: [age, sexe]}",
          "1:31 there is no baseline characteristic `sexe` -> did you mean `sex`?"),
+        (
+            "estimates: {censoring_weights: {covariates: [sexe]}}",
+            "1:46 there is no baseline characteristic `sexe` -> did you mean `sex`?",
+        ),
+        (
+            "estimates: {censoring_weights: {truncate: 0.99}}",
+            "1:13 nothing explains who stays: the weights would be those of everyone -> name characteristics, as "
+            "censoring_weights: {covariates: [age, sex]}",
+        ),
         ("estimates: {covariates: [risk]}",
          "1:26 there is no baseline characteristic `risk` -> declare it under `baseline`; there are: age, sex, "
          "baseline_admissions, baseline_ed_visits"),
@@ -306,6 +315,10 @@ def test_a_broken_rule_of_extracts_is_told(told, text, said):
          "1:44 there is no window `late` -> there is: study"),
         ("estimates: {uptake: {event: contact}}",
          "1:13 `column` is missing in `estimates.uptake` -> as uptake: {column: engaged}"),
+        (
+            "estimates: {per_person: true}",
+            "1:13 one row per participant counts each person once already -> remove it",
+        ),
         ("estimates: {covariates: [baseline_got]}",
          "1:26 there is no baseline characteristic `baseline_got` -> declare it under `baseline`; there is: age"),
         ("roles: {primary: {window: 12mo}}",

@@ -7,12 +7,17 @@ WINDOWS = list(
         window for name in config["outcomes"] for window in wanted.windows(config, name)
     )
 )
+REWEIGHTED = (
+    config["estimates"]["censoring_weights"] is not None
+    or config["estimates"]["per_person"]
+)
 FAMILIES = [
     "effects",
     *(["subgroups"] if config["estimates"]["subgroups"] else []),
     *(["other_models"] if config["estimates"]["other_models"] else []),
     *(["losses"] if config["estimates"]["losses"] else []),
     *(["uptake", "compliers"] if config["estimates"]["uptake"] else []),
+    *(["reweighted"] if REWEIGHTED else []),
 ]
 SENSITIVITY_PIECES = [
     f"{INTERIM}/sensitivity/{analysis}/effects/{window}.parquet"
@@ -159,8 +164,24 @@ def other_models_in(wildcards):
 
 
 def uptake_in(wildcards):
-    """What uptake is adjusted for."""
-    return adjusted_for({})
+    """What uptake is adjusted for, and the groups by which it is described."""
+    subgroups = config["estimates"]["subgroups"]
+    analyses = adjusted_for({})
+    kinds = analyses["baseline"] | kinds_of(subgroups)
+    return analyses | {"subgroups": subgroups, "baseline": kinds}
+
+
+def reweighted_in(wildcards):
+    """What is estimated in a window with other weights, and what explains who stays."""
+    analyses, weights = analyses_in(wildcards), config["estimates"]["censoring_weights"]
+    if weights is not None and weights["covariates"] is None:
+        weights = weights | {"covariates": config["estimates"]["covariates"]}
+    names = weights["covariates"] if weights is not None else []
+    return analyses | {
+        "baseline": analyses["baseline"] | kinds_of(names),
+        "censoring_weights": weights,
+        "per_person": config["estimates"]["per_person"],
+    }
 
 
 def curves_of(wildcards):

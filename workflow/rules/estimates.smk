@@ -147,10 +147,31 @@ rule losses:
         ENVIRONMENT
     params:
         design=design_of,
-        analyses=analyses_in,
+        analyses=subgroups_in,
         precision=precision_of,
     script:
         "../scripts/losses.py"
+
+
+rule reweighted:
+    input:
+        cohort=f"{INTERIM}/cohort.parquet",
+        outcomes=f"{INTERIM}/outcomes/{{window}}.parquet",
+        code=code("reweighted"),
+    output:
+        f"{INTERIM}/estimates/reweighted/{{window}}.parquet",
+    log:
+        f"{INTERIM}/logs/reweighted/{{window}}.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/reweighted/{{window}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        design=design_of,
+        analyses=reweighted_in,
+        precision=precision_of,
+    script:
+        "../scripts/reweighted.py"
 
 
 rule compliers:

@@ -17,6 +17,7 @@ FIGURES = figure_names(
     config["estimates"]["subgroups"],
     config["roles"],
     config["estimates"]["specification_curve"],
+    config["estimates"]["uptake"],
 )
 FORMATS = ["svg", "pdf", "png", "csv"]
 REPORT_OUTPUTS = [
@@ -39,6 +40,8 @@ SHOWN = {
         "monthly",
         "losses",
         "specification_curve",
+        "censoring_weights",
+        "per_person",
         "level",
     ),
     "report": ("style", "small_cell", "data_are_public"),
@@ -99,7 +102,7 @@ def importance(wildcards):
             *({**answer, "analysis_set": ["itt"]} for answer in answers),
             whole,
             {"analysis_set": ["itt", "randomized"]},
-            {"analysis_set": list(SENSITIVITY)},
+            {"analysis_set": [*SENSITIVITY, "censoring_weighted", "per_person"]},
         ]
     }
 

@@ -14,6 +14,7 @@ from armwise.disclosure.cells import (
     cells_of,
     counted_at,
     place_of,
+    rests_on_missing,
     rests_on_uptake,
 )
 from armwise.disclosure.curves import too_close
@@ -25,6 +26,10 @@ STATED = ("estimate", "std_error", "ci_low", "ci_high", "p_value", "df")
 NUMBERS = (*STATED, *COUNTED, "person_years")
 # What a count that stays hidden could be computed from.
 TIED = (*STATED, "n_informative", "clusters", "person_years")
+# What is nearly n, where weights hardly differ.
+NEAR_N = ("effective_sample_size",)
+# What rests on the spread of an outcome alone, beside losses.
+POOLED = ("detectable_difference", "intracluster_correlation")
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def withheld_with(hidden: set[Cell], rows: Sequence[Row], small_cell: int) -> Wi
         if _ties(cell, small_cell) and not gives_way(cell, hidden, counts, small_cell)
     }
     tied |= {place_of(row) for row in rows if shares_too_small(row, small_cell)}
-    return Withheld(small_cell, hidden, tied, too_close(rows, small_cell))
+    return Withheld(small_cell, hidden, tied, too_close(rows, small_cell) | _resting_on(hidden, rows))
 
 
 def _ties(cell: Cell, small_cell: int) -> bool:
@@ -90,16 +95,24 @@ def _blanks(row: Row, hidden: set[Cell], tied: set[Place], keys: set[str], small
     if blank & {"n", "clusters"}:
         blank |= {"n", "n_informative", "clusters", "df"}
         blank |= {"events"} if row["measure"] in SHARES else set()
+        blank |= {"estimate"} if row["measure"] in NEAR_N else set()
     place = counted_at(place_of(row))
     if blank & {"n", "events"} and is_sensitivity(place):
         blank |= {"n_informative", "person_years"}
-    if _is_tied(place, tied):
+    if _is_tied(place, tied) and row["measure"] not in POOLED:
         blank |= {column for column in TIED if column not in cells or column in ("n_informative", "clusters")}
     if rests_on_uptake(row) and _is_tied(place._replace(outcome=UPTAKE, subgroup="all"), tied):
         blank |= set(STATED) if place.subgroup == "all" else set(NUMBERS)
     blank |= set(STATED) if row["key"] in keys else set()
     blank |= {"n_informative"} if few_uninformative(row, small_cell) else set()
     return [column for column in NUMBERS if column in blank and row.get(column) is not None]
+
+
+def _resting_on(hidden: set[Cell], rows: Sequence[Row]) -> set[str]:
+    """Return the keys of results from which a hidden number without the outcome could be computed."""
+    missing = {cell.place for cell in hidden if cell.what == "missing_outcome"}
+    places = ((row["key"], place_of(row)) for row in rows if rests_on_missing(row))
+    return {key for key, place in places if _is_tied(place._replace(analysis_set=PRIMARY), missing)}
 
 
 def _is_tied(place: Place, tied: set[Place]) -> bool:

@@ -32,11 +32,13 @@ COUNTS = {
 # Measures that are a count over n (a mean count over those at risk, roughly).
 COUNTS_PER_N = {"mean_cumulative_count"}
 # Shares: with n beside them they give away a count, and so does what is left of n.
-SHARES = {"percent", "risk", "cumulative_risk", "cumulative_incidence"}
+SHARES = {"percent", "risk", "cumulative_risk", "cumulative_incidence", "share_lost"}
 # The outcome whose counts are those who took up the offer.
 UPTAKE = "uptake"
 # The analysis sets of a specification curve: this, and the set whose follow-up they share.
 CURVE = "curve."
+# Those with an attempt or a contact.
+ATTEMPTED = "attempted"
 SIZES = ("n", "n_informative", "clusters")
 
 
@@ -109,6 +111,11 @@ def may_be_share(row: Row) -> bool:
 def rests_on_uptake(row: Row) -> bool:
     """Say whether the share who took up the offer can be computed from a row, alone or with the effect."""
     return row["measure"].startswith("complier_") or row["measure"] == "first_stage_f"
+
+
+def rests_on_missing(row: Row) -> bool:
+    """Say whether the share without the outcome can be computed from a row."""
+    return row["measure"].startswith(("bound_", "tipping_point_"))
 
 
 def arms_of(contrast: str) -> Iterator[str]:

@@ -9,7 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from armwise.disclosure.cells import ACCOUNTED, SHARES, Cell, Place, Row, arms_of, cells_of
+from armwise.disclosure.cells import (
+    ACCOUNTED,
+    ATTEMPTED,
+    SHARES,
+    UPTAKE,
+    Cell,
+    Place,
+    Row,
+    arms_of,
+    cells_of,
+)
 
 # What adds up within the flow of one arm, and within one source of data: total, then its parts.
 ENDS = ("complete", "ended_by_death", "ended_by_coverage", "ended_by_data", "ended_by_later_lottery")
@@ -41,8 +51,9 @@ class Sum:
 
 
 PRIMARY = "itt"
+LOST = "losses"
 # The sets that describe; every other set than these and the primary is a sensitivity analysis.
-NOT_ANALYSES = ("randomized", "extract", "checks")
+NOT_ANALYSES = ("randomized", "extract", "checks", LOST)
 
 
 def is_sensitivity(place: Place) -> bool:
@@ -79,6 +90,9 @@ def sums_of(rows: Sequence[Row], small_cell: int, related: Sequence[Sequence[str
         *_sources(cells),
         *_checks(cells),
         *_accounts(cells, small_cell),
+        *_lost(cells),
+        *_of_baseline(cells),
+        *_attempted(cells),
     }
     return sorted(sums, key=lambda s: (s.total, s.parts))
 
@@ -328,3 +342,51 @@ def _accounts(cells: Found, small_cell: int) -> Iterator[Sum]:
     for found in counted.values():
         for part, whole in _near(_by_value(found), small_cell):
             yield from _sum(whole, [part])
+
+
+def _lost(cells: Found) -> Iterator[Sum]:
+    """The lost are those left out of the analysis and those who left early but count in it; the others
+    stayed. Together they are the arm, or those of a level in it."""
+    for (place, what), cell in cells.items():
+        if place.analysis_set != LOST or " vs " in place.contrast:
+            continue
+        primary = place._replace(analysis_set=PRIMARY)
+        if what == "n" and place.subgroup == "all":
+            yield from _sum(
+                _in_flow(cells, "in_cohort", place) or _in_flow(cells, "randomized", place), [cell]
+            )
+        elif what == "events":
+            yield from _sum(cell, (cells.get((primary, reason)) for reason in LEFT_OUT))
+            yield from _stayed(cells, place, cell)
+    yield from _lost_in_flow(cells)
+
+
+def _stayed(cells: Found, place: Place, gone: Cell) -> Iterator[Sum]:
+    """The lost, and those who stayed and stand for them, are all."""
+    stayed = cells.get((place._replace(analysis_set="censoring_weighted"), "n"))
+    yield from _sum(cells.get((place, "n")), [gone, stayed])
+
+
+def _lost_in_flow(cells: Found) -> Iterator[Sum]:
+    """Of those in an arm, some were lost in a window; others ended the longest one, or died."""
+    for (place, what), cell in cells.items():
+        if place.analysis_set == LOST and what == "events" and place.subgroup == "all":
+            ends = (_in_flow(cells, end, place) for end in ("complete", "ended_by_death"))
+            whole = _in_flow(cells, "in_cohort", place) or _in_flow(cells, "randomized", place)
+            yield from _sum(whole, [cell, *ends])
+
+
+def _of_baseline(cells: Found) -> Iterator[Sum]:
+    """Those in a level of whom losses or reach are told are those whom the baseline table counts in it."""
+    for (place, what), cell in cells.items():
+        told = place.analysis_set == LOST or place.outcome in (UPTAKE, ATTEMPTED)
+        if told and what == "n" and "=" in place.subgroup and " vs " not in place.contrast:
+            level = Place("randomized", place.subgroup, "baseline", "all", place.contrast)
+            yield from _sum(cells.get((level, "count")), [cell])
+
+
+def _attempted(cells: Found) -> Iterator[Sum]:
+    """Those with an attempt or a contact are those who took up the offer, and others."""
+    for (place, what), cell in cells.items():
+        if place.outcome == ATTEMPTED and what == "events":
+            yield from _sum(cell, [cells.get((place._replace(outcome=UPTAKE), what))])

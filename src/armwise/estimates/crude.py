@@ -1,12 +1,15 @@
 """What was counted in each arm, before any model: enrollments, losses, events, person-years."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.design import Design, Mask, Outcome, distinct, losses
+from armwise.estimates.inference import Precision, Scale, weighted_mean
+from armwise.estimates.variance import by_cluster
 
 
 def arm_results(design: Design, outcome: Outcome) -> Iterator[Result]:
@@ -55,6 +58,16 @@ def _described(design: Design, outcome: Outcome, arm: str, rows: Mask) -> Iterat
         yield Result(
             outcome.name, outcome.window, arm, measure, "weighted", estimate=estimate, n=int(rows.sum())
         )
+
+
+def described_mean(
+    design: Design, value: Array, mine: Mask, precision: Precision, scale: Scale
+) -> dict[str, Any]:
+    """Return the numbers of the weighted mean of `value` (n) in the rows `mine`, by cluster; no strata."""
+    part = design.weight * mine / (design.weight @ mine)
+    mean = float(part @ value)
+    influence = by_cluster(part * (value - mean), design.cluster)
+    return weighted_mean(mean, influence, int(mine.sum()), distinct(design.cluster[mine]), precision, scale)
 
 
 def weighted_moments(values: Array, weight: Array) -> tuple[float | None, float | None]:

@@ -171,6 +171,7 @@ class Outcome:
     seen: Array | None = None
     seen_years: Array | None = None
     course: Course | None = None  # of shares, where days are known
+    window_years: Array | None = None  # the length of the window, where it is known
 
     @property
     def events(self) -> Array:
@@ -181,6 +182,13 @@ class Outcome:
     def person_years(self) -> Array | None:
         """Return the person-years as counted."""
         return self.years if self.seen_years is None else self.seen_years
+
+    @property
+    def weighs_days(self) -> bool:
+        """Whether days count by weights of their own, as where follow-up ends at a later lottery."""
+        if self.years is None or self.seen_years is None:
+            return False
+        return not np.array_equal(self.seen_years, self.years)
 
     def take(self, kept: Mask) -> "Outcome":
         """Return the outcome of some rows."""
@@ -194,6 +202,7 @@ class Outcome:
             seen=_of(self.seen, mine),
             seen_years=_of(self.seen_years, mine),
             course=None if self.course is None else self.course.take(kept),
+            window_years=_of(self.window_years, mine),
         )
 
 
@@ -218,6 +227,7 @@ def aligned(design: Design, table: pa.Table, name: str, window: str, settings: M
         years,
         np.nan_to_num(numbers(found["analysis_weight"])),
         pc.fill_null(pc.is_in(found["ended_by"], pa.array(EARLY)), False).to_numpy().astype(bool),
+        window_years=_years(found, "window_days") if "window_days" in found.column_names else None,
     )
     if settings["measure"] in ("binary", "by_date") and "first_day" in found.column_names:
         return replace(counted, course=_course(found, value))

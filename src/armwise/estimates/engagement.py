@@ -29,8 +29,8 @@ def engagement_results(design: Design, path: str | Path, window: str) -> Iterato
     """
     table = tables.read(path)
     counts = table.filter(table["counts"])
-    total, first = _per_enrollment(design, counts)
-    attempts, _ = _per_enrollment(design, table.filter(pc.invert(table["counts"])))
+    total, first = per_enrollment(design, counts)
+    attempts, _ = per_enrollment(design, table.filter(pc.invert(table["counts"])))
     for code, arm in enumerate(design.arms):
         mine = design.arm == code
         engaged = mine & (total > 0)
@@ -41,7 +41,7 @@ def engagement_results(design: Design, path: str | Path, window: str) -> Iterato
             yield _attempts(design, arm, window, mine, attempts)
 
 
-def _per_enrollment(design: Design, table: pa.Table) -> tuple[Array, Array]:
+def per_enrollment(design: Design, table: pa.Table) -> tuple[Array, Array]:
     """Return the number of events of each enrollment of the design, and the day of the first (inf: none)."""
     place = pc.index_in(table["enrollment_id"], design.ids.combine_chunks())
     known = pc.is_valid(place)
@@ -77,7 +77,7 @@ def _by_kind(design: Design, arm: str, window: str, engaged: Array, counts: pa.T
     kinds = sorted(set(counts["kind"].to_pylist()) - {""})
     if not kinds:
         return
-    of = {kind: _per_enrollment(design, counts.filter(pc.equal(counts["kind"], kind)))[0] for kind in kinds}
+    of = {kind: per_enrollment(design, counts.filter(pc.equal(counts["kind"], kind)))[0] for kind in kinds}
     everything = np.sum([*of.values()], axis=0)[engaged]
     for kind, events in of.items():
         share = float(design.weight[engaged] @ events[engaged] / (design.weight[engaged] @ everything))

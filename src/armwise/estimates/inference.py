@@ -7,7 +7,11 @@ import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 from armwise.estimates.core import Array
-from armwise.estimates.variance import WITHOUT_MODEL, Spread
+from armwise.estimates.errors import EstimationError
+from armwise.estimates.variance import Spread, without_model
+
+# The smallest eigenvalue of a correlation matrix below which it is taken for singular.
+SINGULAR = 1e-10
 
 Scale = Literal["identity", "log", "logit", "ratio"]
 
@@ -88,11 +92,16 @@ def weighted_mean(
     squares = float(influence @ influence)
     if not squares > 0:
         return {"estimate": float(value)}
-    correction = WITHOUT_MODEL.get(precision.correction, precision.correction)
-    spread = Spread(correction, rows, clusters, 1)
+    spread = Spread(without_model(precision.correction), rows, clusters, 1)
     return numbers(float(value), squares * spread.factor, spread.df, precision, scale)
 
 
 def quadratic_form(values: Array, covariance: Array) -> float:
-    """Return the Wald statistic of `values` (q) being all 0, divided by q."""
+    """Return the Wald statistic of `values` (q) being all 0, divided by q.
+
+    Raises EstimationError where one of them, or a combination of them, has no variance.
+    """
+    spread = np.sqrt(np.diag(covariance))
+    if not (spread > 0).all() or np.linalg.eigvalsh(covariance / np.outer(spread, spread))[0] < SINGULAR:
+        raise EstimationError("no joint test: a difference in it has no variance")
     return float(values @ np.linalg.solve(covariance, values) / len(values))

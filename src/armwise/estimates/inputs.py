@@ -44,7 +44,8 @@ class Inputs:
         """Read the Parquet files `cohort` and `outcomes` of a `window`.
 
         `design` holds `arms` and `reference`; `analyses` the `outcomes` of the window (name to measure and
-        covariates), kinds of `baseline` characteristics, `covariates`, `missing_baseline`, `subgroups`;
+        covariates), kinds of `baseline` characteristics, `covariates`, `missing_baseline`, `subgroups` and
+        `censoring_weights` (covariates, truncate);
         `precision` the `standard_error`, `level` and `limits`. With `some`, the analysis is about those of
         the cohort whom `outcomes` names.
         """
@@ -57,8 +58,9 @@ class Inputs:
             "missing_baseline": analyses.get("missing_baseline") or "impute",
         }
         each = {name: common | _own(outcome) for name, outcome in (analyses.get("outcomes") or {}).items()}
+        staying = analyses.get("censoring_weights") or {"covariates": []}
         names = dict.fromkeys(
-            name for settings in [common, *each.values()] for name in settings["covariates"]
+            name for settings in [common, staying, *each.values()] for name in settings["covariates"]
         )
         declared = declare(
             people,

@@ -1,7 +1,7 @@
 """Losses and what they could do; and what the trial could have seen, from both arms pooled.
 
 - The difference between arms in the share lost: without the outcome or without time at risk, or observed
-  until before the window's end (not by death); by least squares with strata, tested.
+  until before the window's end (not by death); by least squares with strata, tested. Also by group.
 - Bounds of the effect on those who would be seen under either arm (Lee 2009), for outcomes that some lack:
   the arm with fewer losses gives up its largest, or its smallest, values until shares agree. They assume that
   assignment moves losses in one direction.
@@ -20,14 +20,15 @@ from scipy.special import ndtri
 from armwise.estimates import ard
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import Design, Outcome, Sample, analysed, dense, distinct, doubts, losses
+from armwise.estimates.design import Design, Mask, Outcome, Sample, analysed, dense, distinct, doubts, losses
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers
 from armwise.estimates.inputs import Inputs
+from armwise.estimates.losses_by_group import ANALYSIS_SET, as_outcome, group_results, lost
 from armwise.estimates.randomization import residuals
 from armwise.estimates.standardize import SCALES, said, standardize
+from armwise.estimates.tipping import tipping_results
 
-ANALYSIS_SET = "losses"
 POWER = 0.8
 ESTIMANDS = {
     "loss_difference": "difference of shares lost, as randomized",
@@ -44,15 +45,21 @@ def estimate(read: Inputs, output: str | Path) -> None:
 
 
 def _results(read: Inputs) -> Iterator[Result]:
-    for outcome, _ in read.each():
+    """Give everything of every outcome; by group once for those that lose the same enrollments."""
+    known: set[bytes] = set()
+    for outcome, settings in read.each():
         yield from loss_results(read.design, outcome, read.precision)
+        yield from tipping_results(read.design, outcome, settings, read.precision)
+        gone = lost(read.design, outcome)
+        variables = [] if gone.tobytes() in known else read.analyses.get("subgroups") or []
+        yield from group_results(read.design, outcome, gone, variables, read.precision)
+        known.add(gone.tobytes())
 
 
 def loss_results(design: Design, outcome: Outcome, precision: Precision) -> Iterator[Result]:
-    """Give everything about losses of one outcome, unadjusted."""
+    """Give what losses may do to one outcome, and what was detectable; unadjusted."""
     frame = Frame(outcome, precision)
-    kept = losses(design, outcome).kept
-    yield from _differences(frame, design, ~kept | outcome.ended_early)
+    yield from _differences(frame, design, lost(design, outcome))
     missing = losses(design, outcome).no_outcome
     if missing.any() and outcome.years is None:
         yield from _bounds(frame, design, missing)
@@ -74,16 +81,12 @@ class Frame:
         )  # fmt: skip
 
 
-def _differences(frame: Frame, design: Design, lost: np.ndarray) -> Iterator[Result]:
+def _differences(frame: Frame, design: Design, gone: Mask) -> Iterator[Result]:
     method = f"least_squares.unadjusted.{frame.precision.correction}"
-    if not lost.any():
+    if not gone.any():
         return
-    ones, no = np.ones(len(design)), np.zeros(len(design), bool)
-    outcome = replace(
-        frame.outcome, measure="continuous", value=lost.astype(float), years=None, weight=ones, ended_early=no
-    )
+    sample = Sample(design, as_outcome(frame.outcome, gone), design.assigned)
     try:
-        sample = Sample(design, outcome, design.assigned)
         sample = replace(sample, notes=tuple(doubts(sample)))
         means = standardize(sample, SCALES["continuous"], frame.precision)
         for code, contrast in design.contrasts:

@@ -161,7 +161,11 @@ def _tests(frame: Frame, contrast: str, known: list[Effect], months: int) -> Ite
         pull = np.stack([each.influence for each in known if each.influence is not None])
         if measure == "month_interaction_p":
             values, pull = values[1:] - values[0], pull[1:] - pull[0]
-        statistic = quadratic_form(values, pull @ pull.T)
+        try:
+            statistic = quadratic_form(values, pull @ pull.T)
+        except EstimationError as error:
+            yield frame.result("months", contrast, measure, error=str(error))
+            continue
         df = min(each.df for each in known)
         p_value = float(fdtrc(len(values), df, statistic))
         yield frame.result(

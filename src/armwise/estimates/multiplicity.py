@@ -31,6 +31,8 @@ PLANNED = ("poisson.", "standardized.", "linear.", "aalen_johansen.")
 JOINT_TESTS = ("any_month_p", "month_interaction_p")
 # A test of what the trial lost, for outcomes with a plan.
 LOSSES = "loss_difference"
+# Checks of how the trial and the program were carried out, no outcomes of it.
+CHECKS = ("loss_interaction_p", "uptake_across_levels_p", "contacts_across_levels_p")
 # Specifications of the primary follow-up, and how the method of the prespecified one ends.
 CURVE, PRESPECIFIED = "curve.itt", "prespecified"
 # Tests that are not adjusted: all must succeed (Berger 1982), or none is a finding of its own.
@@ -88,8 +90,8 @@ class Plan:
         """Whether a row keeps the P value that it has."""
         declared = self.declared.get(row["outcome"])
         in_window = declared is not None and declared == row["window"]
-        if row["measure"] == LOSSES:
-            return in_window
+        if row["measure"] == LOSSES or row["measure"] in CHECKS:
+            return in_window or row["measure"] in CHECKS
         if row["analysis_set"] != "itt":
             return declared is not None and row["measure"] in JOINT_TESTS and self.counts(row)
         if row["measure"] in INTERACTIONS:

@@ -225,7 +225,10 @@ def _interaction(
     effects, influence = zip(*(_effect(level, code, relative) for level in known), strict=True)
     gaps = np.array(effects[1:]) - effects[0]
     pull = np.stack(influence[1:]) - influence[0]
-    statistic = quadratic_form(gaps, pull @ pull.T * known[0].spread.factor)
+    try:
+        statistic = quadratic_form(gaps, pull @ pull.T * known[0].spread.factor)
+    except EstimationError as error:
+        return _test_result(frame, contrast, measure, error=str(error))
     p_value = float(fdtrc(len(gaps), min(_df(level, code, relative) for level in known), statistic))
     dropped = "levels without an effect of their own are not in the test"
     return _test_result(

@@ -15,6 +15,7 @@ from armwise.estimates.engagement import engagement_results
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers, weighted_share
 from armwise.estimates.inputs import Inputs
+from armwise.estimates.reach import reach_results
 from armwise.estimates.standardize import SCALES, counted, refuse_early_ends, said, standardize
 from armwise.estimates.variance import by_cluster
 
@@ -22,13 +23,15 @@ NAME = "uptake"
 
 
 def estimate(read: Inputs, output: str | Path, engagement: str | Path | None = None) -> None:
-    """Write the uptake of a window by arm and its differences.
+    """Write the uptake of a window by arm and its differences, and reach and engagement by group.
 
     `engagement` is a table of the contacts of each enrollment by kind, where there are any.
     """
     outcome = engaged(read)
     found = [*uptake_results(read.design, outcome, read.common, read.precision)]
     found += engagement_results(read.design, engagement, read.window) if engagement else ()
+    groups = read.analyses.get("subgroups") or []
+    found += reach_results(read.design, outcome, engagement, groups, read.precision)
     ard.write(found, output)
 
 

@@ -23,6 +23,11 @@ WITHOUT_MODEL = {"CR2": "CR1S", "CR3": "CR1S", "HC2": "HC1", "HC3": "HC1"}
 FEW_CLUSTERS = 50
 
 
+def without_model(correction: str) -> str:
+    """Return what stands in for a correction that adjusts scores, where no model has any."""
+    return WITHOUT_MODEL.get(correction, correction)
+
+
 @dataclass(frozen=True)
 class Spread:
     """How influence becomes a variance: the correction's name, and what its factor needs."""

@@ -46,9 +46,9 @@ def outcomes(
     `follow_up` says what ends observation, and `known` what that takes beyond the cohort. Columns:
     enrollment_id, outcome, window, value and days_observed (as counted), weighted_value and weighted_days
     (what a rate is estimated from; the same unless days are weighted), events (how many add to a sum; null
-    of other measures), first_day, ended_by, data_end_early, unbroken (whether every day was at risk until
-    something else than coverage ended it), analysis_weight. Raises OutcomeError when a window reaches beyond
-    the end of its source.
+    of other measures), window_days (how long the window is), first_day, ended_by, data_end_early, unbroken
+    (whether every day was at risk until something else than coverage ended it), analysis_weight. Raises
+    OutcomeError when a window reaches beyond the end of its source.
     """
     known, rows = outliving(engine, cohort, follow_up, known), []
     for number, (name, outcome) in enumerate(settings.items()):
@@ -146,6 +146,7 @@ def _row(counted: ir.Table, name: str, window: str, outcome: Mapping[str, Any]) 
         weighted_value=_weighted(counted, measure),
         weighted_days=counted.weighted_days,
         events=counted.adding.cast("float64") if measure == "sum" else ibis.null("float64"),
+        window_days=days_between(counted.starts_on, counted.ends_on).cast("float64"),
         first_day=days_between(counted.randomized_on, counted.first_on).cast("int32"),
         ended_by=_.ended_by,
         data_end_early=_.data_end_early,

@@ -74,6 +74,16 @@ class SpecificationCurve(Block):
     """Corrections of standard errors beside `standard_error`."""
 
 
+class CensoringWeights(Block):
+    """Those who stayed stand for those who were lost: weights by the inverse probability of staying."""
+
+    covariates: list[Name] | None = None
+    """Baseline characteristics that explain who stays; without it those of `estimates.covariates`."""
+
+    truncate: Annotated[float, Field(gt=0.5, lt=1), NUMBER] | None = None
+    """Quantile of the weights, as 0.99, that larger ones are set to; without it none is."""
+
+
 class Estimates(Block):
     """What the models adjust for, and how sure they are."""
 
@@ -112,8 +122,14 @@ class Estimates(Block):
     [negative_binomial]}; none without it."""
 
     losses: YesNo = False
-    """Whether to give differences in losses between arms, bounds for them (Lee), the detectable difference
-    and the intracluster correlation."""
+    """Whether to give losses by arm and by subgroup, bounds for them (Lee), tipping points, the detectable
+    difference and the intracluster correlation."""
+
+    censoring_weights: CensoringWeights | None = None
+    """The effects had nobody been lost, as censoring_weights: {truncate: 0.99}; none without it."""
+
+    per_person: YesNo = False
+    """Whether to give the effects with each person counted once, their enrollments sharing a weight of 1."""
 
     monthly: list[Name] = Field(default=[])
     """Outcomes of measure `count` whose effect is shown month by month, with joint tests."""

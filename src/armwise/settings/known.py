@@ -198,7 +198,7 @@ OURS = {
 # Words that the keys of results use for something else.
 KEY_WORDS = {"all", "baseline", "flow"}
 ANALYSIS_SETS = {"itt", "randomized", "extract", "checks", "primary", "losses", "first_event", "by_month"}
-ANALYSIS_SETS |= {"curve"}
+ANALYSIS_SETS |= {"curve", "censoring_weighted", "per_person"}
 
 # Characteristics that the cohort makes itself when `baseline` names them.
 MADE_CHARACTERISTICS = {"covered_before", "continuous_before", "partial_before"}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from armwise.report.blinded import MARK, WORDS
-from armwise.report.figures import curves, forest, love, specifications
+from armwise.report.figures import curves, forest, love, reach, specifications
 from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
 from armwise.report.flow import bands
 from armwise.report.numbers import HIDDEN
@@ -37,7 +37,9 @@ def _figure_of(name: str, results: Results, trial: Trial) -> Figure:
         return _by_date(name, results, trial)
     if name.startswith(SPECIFICATIONS):
         return _specifications(name, results, trial)
-    return {"flow": _flow, "forest": _forest, "subgroups": _subgroups, "love": _love}[name](results, trial)
+    return {"flow": _flow, "forest": _forest, "subgroups": _subgroups, "love": _love, "reach": _reach}[name](
+        results, trial
+    )
 
 
 def _flow(results: Results, trial: Trial) -> Figure:
@@ -70,6 +72,16 @@ def _love(results: Results, trial: Trial) -> Figure:
         "of this size with equal weights and one enrollment per person."
     )
     return Figure("love", caption, love.finding(shown))
+
+
+def _reach(results: Results, trial: Trial) -> Figure:
+    shown = reach.reach(results, trial)
+    texts = [text for line in shown.lines for text in (*line.left, line.right, line.p)]
+    caption = (
+        f"Engagement by group, of those who were offered the program, with {level_text(trial)}; dashed: of "
+        f"all who were offered it.{_mark(texts, trial)}"
+    )
+    return Figure("reach", caption, reach.finding(shown))
 
 
 def _cumulative(name: str, results: Results, trial: Trial) -> Figure:

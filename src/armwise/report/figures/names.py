@@ -14,10 +14,12 @@ def figure_names(
     subgroups: list[str] | None,
     roles: Mapping[str, Any],
     curve: Mapping[str, Any] | None = None,
+    uptake: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Return the names of the figures, from the settings' blocks `outcomes`, `baseline` and `roles`, the
     subgroups and the specification curve among the `estimates`.
 
+    `uptake` says what counts as having taken up the offer, if anything does.
     Curves are drawn for the count outcomes with days of events that have a role, and for every by_date one.
     """
     names = ["flow", "forest"]
@@ -25,7 +27,8 @@ def figure_names(
     names += [CUMULATIVE + name for name in outcomes if _has_curve(name, outcomes[name], roles)]
     names += [BY_DATE + name for name, outcome in outcomes.items() if outcome["measure"] == "by_date"]
     names += [SPECIFICATIONS + name for name in (curve or {}).get("outcomes", [])]
-    return names + (["subgroups"] if subgroups else [])
+    names += ["subgroups"] if subgroups else []
+    return names + (["reach"] if subgroups and uptake else [])
 
 
 def _has_curve(name: str, outcome: Mapping[str, Any], roles: Mapping[str, Any]) -> bool:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from armwise.report.blinded import MARK, titled
-from armwise.report.figures import curves, draw, forest, love, specifications
+from armwise.report.figures import curves, draw, forest, love, reach, specifications
 from armwise.report.figures.catalogue import figure_of
 from armwise.report.figures.draw import curves as draw_curves
 from armwise.report.figures.draw import flow as draw_flow
 from armwise.report.figures.draw import forest as draw_forest
 from armwise.report.figures.draw import love as draw_love
+from armwise.report.figures.draw import reach as draw_reach
 from armwise.report.figures.draw import specifications as draw_specifications
 from armwise.report.figures.draw.sheet import save, stamp
 from armwise.report.figures.names import BY_DATE, CUMULATIVE, SPECIFICATIONS
@@ -59,6 +60,9 @@ def drawn(name: str, results: Results, trial: Trial) -> tuple[Any, Rows]:
     if name == "love":
         balance = love.love(results, trial)
         return draw_love.draw(balance), _love_rows(balance)
+    if name == "reach":
+        shares = reach.reach(results, trial)
+        return draw_reach.draw(shares), _reach_rows(shares)
     make_forest = {"forest": forest.outcomes_forest, "subgroups": forest.subgroups_forest}[name]
     plot = make_forest(results, trial)
     return draw_forest.draw(plot), _forest_rows(plot)
@@ -102,6 +106,14 @@ def _forest_rows(plot: forest.Forest) -> Rows:
     for line in plot.lines:
         left, numbers = line.left or ("", ""), line.numbers or ("", "", "")
         rows.append((line.label, *left, *numbers, line.right, line.p, line.key))
+    return rows
+
+
+def _reach_rows(shown: reach.Reach) -> Rows:
+    rows: Rows = [("group", shown.left_head, "percent", "low", "high", shown.right_head, "p", "key")]
+    for line in shown.lines:
+        numbers = line.numbers or ("", "", "")
+        rows.append((line.label, "".join(line.left), *numbers, line.right, line.p, line.key))
     return rows
 
 

@@ -44,7 +44,11 @@ class Section:
 
 
 CHECKS = ("data_checks", "accounts", "checks", "arm_shares", "data_by_arm", "monthly_rates")
-ROBUSTNESS = ("specification_choices", "specifications", "other_models", "losses")
+ROBUSTNESS = (
+    *("specification_choices", "specifications", "other_models", "reweighted", "losses"),
+    *("losses_by_group", "clusters"),
+)
+MAY_BE_EMPTY = (*CHECKS, "reweighted", "losses_by_group", "clusters", "reach")
 # Long tables, by what opens them.
 FOLDED = {"monthly_rates": "Rates by month and arm", "specifications": "Every specification"}
 
@@ -61,6 +65,7 @@ SECTIONS = (
     Section("robustness", "Robustness", ("specifications_",), ROBUSTNESS),
     Section("subgroups", "Subgroups", ("subgroups",), ("subgroups",)),
     Section("uptake", "Uptake of what was offered", (), ("uptake", "compliers")),
+    Section("equity", "Was the program implemented equitably?", ("reach",), ("reach",)),
     Section("checks", "Data checks", (), CHECKS),
     Section("estimands", "Estimands", (), ("estimands",)),
 )
@@ -112,7 +117,7 @@ def build(
 def _fragment(name: str, path: str | Path) -> Markup:
     """Return a table as the page shows it: folded where it is long, nothing where it has no line."""
     table = Markup(Path(path).read_text(encoding="utf-8"))
-    if name in CHECKS and '<th scope="row">' not in table:
+    if name in MAY_BE_EMPTY and '<th scope="row">' not in table:
         return Markup()
     if name not in FOLDED:
         return table

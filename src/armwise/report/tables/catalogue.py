@@ -9,17 +9,21 @@ from armwise.report.results import Results
 from armwise.report.tables.accounts import accounts
 from armwise.report.tables.baseline import baseline
 from armwise.report.tables.checks import checks
+from armwise.report.tables.clusters import clusters
 from armwise.report.tables.compliers import compliers
 from armwise.report.tables.data_checks import data_checks
 from armwise.report.tables.estimands import estimands
 from armwise.report.tables.flow import flow
 from armwise.report.tables.losses import losses
+from armwise.report.tables.losses_by_group import losses_by_group
 from armwise.report.tables.model import Table
 from armwise.report.tables.monitored import arm_shares, data_by_arm, monthly_rates
 from armwise.report.tables.monthly import monthly
 from armwise.report.tables.other_models import other_models
 from armwise.report.tables.outcomes import outcomes
+from armwise.report.tables.reach import reach
 from armwise.report.tables.render import write_csv, write_html
+from armwise.report.tables.reweighted import reweighted
 from armwise.report.tables.selected import selected
 from armwise.report.tables.sensitivity import sensitivity
 from armwise.report.tables.specifications import specification_choices, specifications
@@ -40,11 +44,15 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
     "other_models": other_models,
     "time_to_event": time_to_event,
     "monthly": monthly,
+    "reweighted": reweighted,
     "losses": losses,
     "specifications": specifications,
+    "losses_by_group": losses_by_group,
+    "clusters": clusters,
     "subgroups": subgroups,
     "uptake": uptake,
     "compliers": compliers,
+    "reach": reach,
     "data_checks": data_checks,
     "accounts": accounts,
     "checks": checks,

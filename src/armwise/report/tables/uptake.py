@@ -93,7 +93,7 @@ def _padded(cells: tuple[Cell, ...], trial: Trial) -> tuple[Cell, ...]:
 
 
 def _described(results: Results, window: str, arm: str, outcome: str, measure: str) -> Row | None:
-    return results.first(outcome=outcome, window=window, contrast=arm, measure=measure)
+    return results.first(outcome=outcome, window=window, contrast=arm, measure=measure, subgroup="all")
 
 
 def _spread(results: Results, trial: Trial, window: str, arm: str) -> Cell:

@@ -23,6 +23,28 @@ def covariates_are_carried(result: Understood) -> Iterator[Broken]:
         )
 
 
+def staying_is_explained(result: Understood) -> Iterator[Broken]:
+    """Weights for those who were lost need something that explains who stays."""
+    weights = result.settings.estimates.censoring_weights
+    if weights is None:
+        return
+    path, names = ("estimates", "censoring_weights"), weights.covariates
+    if names is not None:
+        yield from all_listed((*path, "covariates"), names, CHARACTERISTIC, known_covariates(result), DECLARE)
+    if not (result.settings.estimates.covariates if names is None else names):
+        wrong = "nothing explains who stays: the weights would be those of everyone"
+        yield Broken(
+            path, wrong, "name characteristics, as censoring_weights: {covariates: [age, sex]}", True
+        )
+
+
+def persons_are_enrolled_again(result: Understood) -> Iterator[Broken]:
+    """Counting each person once says something only where persons can have several enrollments."""
+    if result.settings.estimates.per_person and one_row_per_person(result):
+        wrong = "one row per participant counts each person once already"
+        yield Broken(("estimates", "per_person"), wrong, "remove it", True)
+
+
 def subgroups_are_carried(result: Understood) -> Iterator[Broken]:
     """Every subgroup is a baseline characteristic with levels."""
     path, subgroups = ("estimates", "subgroups"), result.settings.estimates.subgroups
@@ -101,6 +123,8 @@ def known_covariates(result: Understood) -> list[str] | None:
 
 RULES = (
     covariates_are_carried,
+    staying_is_explained,
+    persons_are_enrolled_again,
     subgroups_are_carried,
     splines_bend_numbers,
     times_are_known,
