@@ -11,6 +11,7 @@ from armwise.report.figures.write import write_figure
 from armwise.report.page.build import write_page
 from armwise.report.tables.catalogue import write_table
 from armwise.report.tables.names import table_names
+from armwise.report.workbook import write_workbook
 
 PROVENANCE = {"settings": "ab" * 32, "data": {"enrollment.csv.gz": "cd" * 32}, "code": "ef" * 32}
 
@@ -24,12 +25,15 @@ def render(folder: Path, rows: list[Record] | None = None, blocks: dict[str, Any
     (folder / "figures").mkdir()
     dataset = folder / "ard.csv"
     write_rows(shown, [*COLUMNS, "hidden"], dataset)
-    tables, figures = {}, {}
+    tables, figures, stored = {}, {}, {}
     blocks_of_tables = [settings[block] for block in ("baseline", "estimates", "follow_up", "outcomes")]
     by_participant = any(outcome.get("column") for outcome in settings["outcomes"].values())
     for name in table_names(*blocks_of_tables, by_participant):
         tables[name] = folder / f"tables/{name}.html"
-        write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings)
+        stored[name] = folder.with_name(f"{folder.name}_stored") / f"{name}.json"
+        stored[name].parent.mkdir(exist_ok=True)
+        write_table(name, dataset, folder / f"tables/{name}.csv", tables[name], settings, stored[name])
+    write_workbook(list(stored.values()), folder / "tables.xlsx")
     subgroups = settings["estimates"]["subgroups"]
     curve, uptake = (settings["estimates"].get(name) for name in ("specification_curve", "uptake"))
     blocks_of_figures = (settings["outcomes"], settings["baseline"], subgroups, settings["roles"])

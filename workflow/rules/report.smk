@@ -35,6 +35,7 @@ rule table:
     output:
         csv=f"{RESULTS}/tables/{{table}}.csv",
         html=f"{RESULTS}/tables/{{table}}.html",
+        stored=f"{INTERIM}/tables/{{table}}.json",
     log:
         f"{INTERIM}/logs/table/{{table}}.log",
     benchmark:
@@ -45,6 +46,22 @@ rule table:
         settings=shown_settings,
     script:
         "../scripts/table.py"
+
+
+rule workbook:
+    input:
+        tables=expand(f"{INTERIM}/tables/{{table}}.json", table=TABLES),
+        code=code("workbook"),
+    output:
+        f"{RESULTS}/tables.xlsx",
+    log:
+        f"{INTERIM}/logs/workbook/all.log",
+    benchmark:
+        f"{INTERIM}/benchmarks/workbook/all.tsv"
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/workbook.py"
 
 
 rule figure:

@@ -25,6 +25,7 @@ REPORT_OUTPUTS = [
     f"{RESULTS}/disclosure_log.csv",
     *expand(f"{RESULTS}/tables/{{table}}.{{kind}}", table=TABLES, kind=["csv", "html"]),
     *expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FORMATS),
+    f"{RESULTS}/tables.xlsx",
     f"{RESULTS}/report.html",
 ]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from armwise.report.blinded import said
 from armwise.report.results import Results
+from armwise.report.tables import stored
 from armwise.report.tables.accounts import accounts
 from armwise.report.tables.baseline import baseline
 from armwise.report.tables.checks import checks
@@ -64,10 +65,20 @@ TABLES: dict[str, Callable[[Results, Trial], Table]] = {
 
 
 def write_table(
-    name: str, ard: str | Path, csv: str | Path, html: str | Path, settings: Mapping[str, Any]
+    name: str,
+    ard: str | Path,
+    csv: str | Path,
+    html: str | Path,
+    settings: Mapping[str, Any],
+    store: str | Path | None = None,
 ) -> None:
-    """Write one table as CSV and as an HTML fragment, from the published dataset and the settings' blocks."""
+    """Write one table as CSV and as an HTML fragment, from the published dataset and the settings' blocks.
+
+    `store`: where the finished strings lie for other renderings.
+    """
     trial = Trial(**settings)
     table = said(TABLES[name](Results.read(ard), trial), trial)
     write_csv(table, csv)
     write_html(table, html)
+    if store:
+        stored.write(table, store)
