@@ -115,6 +115,7 @@ def _block_at(tree: BlockNode, path: Path) -> Any:
 
 def _stand_in(tree: BlockNode, path: Path) -> Any:
     schema = schema_at(path)
-    if schema.get("type") == "object":
+    shapes = schema.get("anyOf") or schema.get("oneOf") or [schema]
+    if any(each.get("type") == "object" or "$ref" in each for each in shapes):
         return BlockNode(tree.place)
     return Scalar((schema.get("enum") or schema.get("examples") or ["unknown"])[0])
