@@ -76,6 +76,7 @@ def test_who_has_no_cluster_is_alone_even_where_a_cluster_bears_the_same_name(en
         2              | treated | A       |
     """,
         assignment_probability=pa.float64(),
+        people=pa.int64(),
     )
     strings = {name: participants[name].cast("string") for name in ("participant_id", "cluster")}
     same(
@@ -295,6 +296,7 @@ def test_participants_without_stratum_cluster_or_probability_are_the_simple_case
         2              | treated |         | C       | 0   |
     """,
         assignment_probability=pa.float64(),
+        people=pa.int64(),
     )
     strings = {name: participants[name].cast("string") for name in ("participant_id", "stratum", "cluster")}
     same(
