@@ -178,7 +178,7 @@ def test_the_prespecified_specification_is_marked_and_keeps_no_p_value(plan):
     assert marked == [("a", "all", "CR1S.prespecified")]
 
 
-SETS = ("itt", "all_covered", "curve.itt", "losses", "first_event", "by_month", "checks")
+SETS = ("itt", "all_covered", "curve.itt", "losses", "first_event", "all_events", "by_month", "checks")
 MEASURES = (
     "rate_ratio",
     "rate_difference",

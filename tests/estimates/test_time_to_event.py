@@ -150,6 +150,42 @@ def test_shares_of_two_arms_by_hand(make_cohort):
     assert found["offer vs usual", "recurrent_rate_ratio"].estimate < 1
 
 
+def test_mean_numbers_of_all_events_by_hand(make_cohort):
+    """Usual: 2 events and 1. Offer: 1 and none. Nobody died or was lost, so these are plain means: 3/2 and
+    1/2, each with the squared error (1/4 + 1/4) / 2 / 2."""
+    rows = [(0, 2, "event"), (0, 5, "event"), (0, 30, "end"), (1, 1, "event"), (1, 30, "end")]
+    rows += [(2, 3, "event"), (2, 30, "end"), (3, 30, "end")]
+    design, history = followed(make_cohort, ["usual"] * 2 + ["offer"] * 2, rows)
+    frame = Frame(design, "y", "w", Precision("HC0"), {"covariates": []})
+    found = {(r.contrast, r.measure): r for r in time_results(frame, history, 30)}
+    usual, gap = found["usual", "mean_count"], found["offer vs usual", "mean_count_difference"]
+    assert (usual.estimate, usual.events, usual.n) == (pytest.approx(1.5), 3, 2)
+    assert (gap.estimate, gap.std_error) == (pytest.approx(-1.0), pytest.approx(0.5))
+    assert found["offer vs usual", "mean_count_ratio"].estimate == pytest.approx(1 / 3)
+    assert {usual.analysis_set, found["usual", "cumulative_incidence"].analysis_set} == {
+        "all_events", "first_event",
+    }  # fmt: skip
+
+
+def test_who_died_has_no_more_events_and_stays_in_the_mean(make_cohort):
+    """Usual: 2 events, and 1 before death on day 4: mean 3/2 still, as the dead stay at what they had."""
+    rows = [(0, 2, "event"), (0, 5, "event"), (0, 30, "end"), (1, 1, "event"), (1, 4, "death")]
+    design, history = followed(make_cohort, ["usual"] * 2 + ["offer"], [*rows, (2, 30, "end")])
+    frame = Frame(design, "y", "w", Precision("HC0"), {"covariates": []})
+    found = {(r.contrast, r.measure): r for r in time_results(frame, history, 30)}
+    assert found["usual", "mean_count"].estimate == pytest.approx(1.5)
+
+
+def test_who_was_lost_counts_for_no_time_after(make_cohort):
+    """Of two, one is lost after day 4 and one has an event on day 2 and on day 9: mean 1/2 + 1/1."""
+    rows = [(0, 2, "event"), (0, 9, "event"), (0, 30, "end"), (1, 5, "coverage"), (2, 30, "end")]
+    design, history = followed(make_cohort, ["usual"] * 2 + ["offer"], rows)
+    frame = Frame(design, "y", "w", Precision("HC0"), {"covariates": []})
+    found = {(r.contrast, r.measure): r for r in time_results(frame, history, 30)}
+    assert found["usual", "mean_count"].estimate == pytest.approx(1.5)
+    assert "no event" in found["offer vs usual", "mean_count_ratio"].error
+
+
 def test_an_arm_without_events_says_so(make_cohort):
     rows = [(0, 3, "event"), *((i, 30, "end") for i in range(6))]
     design, history = followed(make_cohort, ["usual"] * 3 + ["offer"] * 3, rows)

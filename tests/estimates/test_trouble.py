@@ -260,5 +260,5 @@ def _is_effect(row: Result) -> bool:
 
 def _is_exempt(row: Result, trouble: str) -> bool:
     """Curves are not searched for, and uptake is by least squares, which nothing separates."""
-    curve = row.method.startswith("aalen_johansen") and trouble == "no convergence"
+    curve = row.method.startswith(("aalen_johansen", "ghosh_lin")) and trouble == "no convergence"
     return curve or (row.measure == "complier_share" and trouble in ("separation", "no convergence"))

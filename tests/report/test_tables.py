@@ -93,7 +93,7 @@ def test_first_events_over_time() -> None:
     assert lines == {
         "Hospital admissions, 12 mo": [
             "15.0", "13.0", "−2.0 (−3.5 to −0.5)", "5.3 (0.4 to 10.1)",
-            "0.90 (0.80 to 1.01)", "0.90 (0.80 to 1.01)",
+            "0.90 (0.80 to 1.01)", "0.90 (0.80 to 1.01)", "−4.4 (−7.5 to −1.2)",
         ]
     }  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 By each window's end: the cumulative incidence of a first event with death competing (Aalen and Johansen; for
 death itself Kaplan and Meier), and the mean time alive without the event, weighted by design; the log-rank
-test within strata; the hazard ratio of the first event (Cox, strata, weights, Efron's ties); and the rate
-ratio of all events of Lin, Wei, Yang and Ying. Standard errors rest on influence functions summed by cluster.
+test within strata; the hazard ratio of the first event (Cox, strata, weights, Efron's ties); the rate
+ratio of all events of Lin, Wei, Yang and Ying; and the mean number of all events per enrollment, which death
+ends (Ghosh and Lin 2000), weighted by design. Standard errors rest on influence functions summed by cluster.
 What ends observation besides death is taken for uninformative.
 """
 
@@ -21,6 +22,8 @@ from armwise.estimates import ard, cox, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
 from armwise.estimates.covariates import numbers as numbers_of
+from armwise.estimates.curves import History as Counted
+from armwise.estimates.curves import Spans, mean_cumulative_count
 from armwise.estimates.design import Design, Outcome, Sample, adjust, declare, distinct, doubts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
@@ -31,6 +34,7 @@ from armwise.estimates.variance import ROW_LEVEL, WITHOUT_MODEL, Spread, by_clus
 
 DAYS_PER_MONTH = 30.4375
 ANALYSIS_SET = "first_event"
+ALL_EVENTS = "all_events"  # the mean numbers of these: what is counted there is events, not who had one
 ESTIMANDS = {
     "cumulative_incidence": "share with the event by the end of the window, death competing",
     "cumulative_incidence_difference": "difference of shares with the event by the end of the window",
@@ -39,6 +43,9 @@ ESTIMANDS = {
     "restricted_mean_difference": "difference of mean days alive without the event within the window",
     "hazard_ratio": "ratio of hazards of a first event while alive and observed",
     "recurrent_rate_ratio": "ratio of event rates while alive and observed, proportional over time",
+    "mean_count": "mean number of events by the end of the window, death ends them",
+    "mean_count_difference": "difference of mean numbers of events by the end of the window",
+    "mean_count_ratio": "ratio of mean numbers of events by the end of the window",
     "log_rank_test": "chi-squared statistic of equal hazards of a first event within strata",
 }
 
@@ -151,6 +158,7 @@ class Frame:
 
 
 Curve = Callable[[Followed, int], tuple[float, Array]]
+WITH_RATIO = ("cumulative_incidence", "mean_count")
 CURVES: dict[str, tuple[Curve, Scale]] = {
     "cumulative_incidence": (cumulative_incidence, "logit"),
     "restricted_mean": (restricted_mean, "identity"),
@@ -198,7 +206,35 @@ def _every_result(
         arms = [_of_arm(curve, followed, frame.design.arm == code, days) for code in _codes(frame)]
         yield from _by_arm(frame, measure, arms, had, scale)
         yield from _between(frame, measure, arms, had)
+    if days is not None:
+        yield from _mean_counts(frame, inside, days)
     yield from _tests_and_ratios(frame, inside, followed)
+
+
+def _mean_counts(frame: Frame, inside: History, days: int) -> Iterator[Result]:
+    """Give the mean number of all events by arm and between arms; counted are events."""
+    arms = [_mean_count(inside, frame.design, frame.design.arm == code, days) for code in _codes(frame)]
+    events = np.bincount(inside.row, minlength=len(frame.design)).astype(float)
+    for row in (
+        *_by_arm(frame, "mean_count", arms, events, "log", "ghosh_lin"),
+        *_between(frame, "mean_count", arms, events, "ghosh_lin"),
+    ):
+        yield replace(row, analysis_set=ALL_EVENTS)
+
+
+def _mean_count(inside: History, design: Design, rows: np.ndarray, days: int) -> tuple[float, Array]:
+    """Return the mean number of events of an arm after `days` days and the influence of all rows."""
+    mine, position, until = rows[inside.row], np.cumsum(rows) - 1, inside.until[rows]
+    spans = Spans(np.arange(len(until)), np.zeros_like(until), until, np.ones(len(until)))
+    of, day = position[inside.row[mine]], inside.day[mine] - 1
+    followed = Counted(
+        design.weight[rows], design.cluster[rows], until, inside.died[rows], np.zeros(len(until), bool),
+        of, day, np.ones(len(day)), spans,
+    )  # fmt: skip
+    mean, influence = mean_cumulative_count(followed, days)
+    everyone = np.zeros(len(rows))
+    everyone[rows] = influence(days)
+    return float(mean[days]), everyone
 
 
 def _codes(frame: Frame) -> range:
@@ -219,14 +255,19 @@ def _counted(frame: Frame, had: np.ndarray, codes: list[int]) -> dict[str, Any]:
     return {
         "n": int(rows.sum()),
         "clusters": distinct(frame.design.cluster[rows]),
-        "events": float((had & rows).sum()),
+        "events": float(had[rows].sum()),
     }
 
 
 def _by_arm(
-    frame: Frame, measure: str, arms: list[tuple[float, Array]], had: np.ndarray, scale: Scale
+    frame: Frame,
+    measure: str,
+    arms: list[tuple[float, Array]],
+    had: np.ndarray,
+    scale: Scale,
+    model: str = "aalen_johansen",
 ) -> Iterator[Result]:
-    method = f"aalen_johansen.unadjusted.{frame.correction}"
+    method = f"{model}.unadjusted.{frame.correction}"
     for code, (value, influence) in enumerate(arms):
         found = frame.numbers(value, influence, len(arms), scale)
         counts = _counted(frame, had, [code])
@@ -234,16 +275,20 @@ def _by_arm(
 
 
 def _between(
-    frame: Frame, measure: str, arms: list[tuple[float, Array]], had: np.ndarray
+    frame: Frame,
+    measure: str,
+    arms: list[tuple[float, Array]],
+    had: np.ndarray,
+    model: str = "aalen_johansen",
 ) -> Iterator[Result]:
-    method = f"aalen_johansen.unadjusted.{frame.correction}"
+    method = f"{model}.unadjusted.{frame.correction}"
     base, of_base = arms[0]
     for code, contrast in frame.design.contrasts:
         value, influence = arms[code]
         counts = _counted(frame, had, [0, code])
         found = frame.numbers(value - base, influence - of_base, len(arms), "identity")
         yield frame.result(f"{measure}_difference", method, contrast, **found, **counts)
-        if measure == "cumulative_incidence":
+        if measure in WITH_RATIO:
             if base > 0 and value > 0:
                 pull = influence / value - of_base / base
                 found = frame.numbers(float(np.log(value / base)), pull, len(arms), "ratio")

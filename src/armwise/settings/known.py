@@ -197,7 +197,17 @@ OURS = {
 
 # Words that the keys of results use for something else.
 KEY_WORDS = {"all", "baseline", "flow"}
-ANALYSIS_SETS = {"itt", "randomized", "extract", "checks", "primary", "losses", "first_event", "by_month"}
+ANALYSIS_SETS = {
+    "itt",
+    "randomized",
+    "extract",
+    "checks",
+    "primary",
+    "losses",
+    "first_event",
+    "all_events",
+    "by_month",
+}
 ANALYSIS_SETS |= {"curve", "censoring_weighted", "per_person"}
 
 # Characteristics that the cohort makes itself when `baseline` names them.

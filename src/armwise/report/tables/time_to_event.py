@@ -9,12 +9,14 @@ from armwise.report.tables.model import Cell, Column, Line, Table, cell
 from armwise.report.tables.notes import hidden_note
 from armwise.report.trial import Trial, inside
 
-ANALYSIS_SET = "first_event"
+ANALYSIS_SETS = ("first_event", "all_events")
+PER = 100  # enrollments
 NOTE = (
     "Incidence: share with a first event by the end of the window, death competing (Aalen and Johansen), "
     "weighted by design. Event-free days: mean days alive without the event within the window. Hazard ratio "
-    "of the first event: Cox. Rate ratio of all events: Lin, Wei, Yang and Ying. Loss of observation is "
-    "taken for uninformative."
+    "of the first event: Cox. Rate ratio of all events: Lin, Wei, Yang and Ying. All events per 100: mean "
+    "number of events per enrollment by the end of the window, which death ends (Ghosh and Lin), weighted by "
+    "design. Loss of observation is taken for uninformative."
 )
 
 
@@ -41,6 +43,7 @@ def _effect_headings(trial: Trial) -> list[str]:
         f"Event-free days, difference ({level})",
         f"Hazard ratio ({level})",
         f"Rate ratio of all events ({level})",
+        f"All events per {PER}, difference ({level})",
     ]
 
 
@@ -48,7 +51,8 @@ def _shown(results: Results, trial: Trial) -> Iterator[tuple[list[Row], str]]:
     """Yield the results of each outcome and window that has any, and what it is called."""
     for name in trial.estimates.get("time_to_event") or []:
         for window in trial.windows_of(name):
-            rows = results.find(outcome=name, window=window, analysis_set=ANALYSIS_SET)
+            found = results.find(outcome=name, window=window)
+            rows = [row for row in found if row.analysis_set in ANALYSIS_SETS]
             if rows:
                 yield rows, f"{trial.outcome_label(name)}, {inside(trial.window_label(window))}"
 
@@ -63,7 +67,7 @@ def _by_line(rows: list[Row], trial: Trial, label: str) -> Iterator[Line]:
     yield Line(label, (), "group")
     contrasts = dict(trial.contrasts)
     for arm, name in trial.arms.items():
-        effects = _effects(rows, trial, contrasts[arm]) if arm in contrasts else [Cell("Reference")] * 4
+        effects = _effects(rows, trial, contrasts[arm]) if arm in contrasts else [Cell("Reference")] * 5
         yield Line(name, (_incidence(rows, trial, arm), *effects), "level")
 
 
@@ -80,14 +84,22 @@ def _effects(rows: list[Row], trial: Trial, contrast: str) -> Iterator[Cell]:
     for measure in ("hazard_ratio", "recurrent_rate_ratio"):
         row = _find(rows, trial, contrast, measure)
         yield _cell(row, effect.ratio_text(row))
+    row = _find(rows, trial, contrast, "mean_count_difference")
+    yield _cell(row, _difference(row, trial))
 
 
 def _difference(row: Row | None, trial: Trial) -> str:
     if row is None:
         return NOTHING
-    shares = row.measure.startswith("cumulative")
-    shown = [percent(x, trial.style) if shares else fixed(x, 1, trial.style) for x in triple(row)]
-    return with_limits(shown, trial)
+    return with_limits([_scaled(row.measure, value, trial) for value in triple(row)], trial)
+
+
+def _scaled(measure: str, value: float | None, trial: Trial) -> str:
+    """Return a difference of shares in percentage points, of counts per 100 enrollments, of days in days."""
+    if measure.startswith("cumulative"):
+        return percent(value, trial.style)
+    per = PER if measure.startswith("mean_count") else 1
+    return fixed(None if value is None else per * value, 1, trial.style)
 
 
 def _cell(row: Row | None, text: str) -> Cell:
