@@ -11,12 +11,13 @@ from armwise.report.trial import Trial, inside
 
 ANALYSIS_SETS = ("first_event", "all_events")
 PER = 100  # enrollments
+INCIDENCE = "Incidence, %"
 NOTE = (
     "Incidence: share with a first event by the end of the window, death competing (Aalen and Johansen), "
-    "weighted by design. Event-free days: mean days alive without the event within the window. Hazard ratio "
-    "of the first event: Cox. Rate ratio of all events: Lin, Wei, Yang and Ying. All events per 100: mean "
-    "number of events per enrollment by the end of the window, which death ends (Ghosh and Lin), weighted by "
-    "design. Loss of observation is taken for uninformative."
+    "weighted by design; its difference in percentage points. Event-free days: mean days alive without the "
+    "event within the window. Hazard ratio of the first event: Cox. Rate ratio: Lin, Wei, Yang and Ying. "
+    "Difference per 100: of the mean number of events per enrollment by the end of the window, which death "
+    "ends (Ghosh and Lin), weighted by design. Loss of observation is taken for uninformative."
 )
 
 
@@ -25,26 +26,24 @@ def time_to_event(results: Results, trial: Trial) -> Table:
     several = len(trial.arms) > 2
     of_window = _by_line if several else _side_by_side
     lines = tuple(line for rows, label in _shown(results, trial) for line in of_window(rows, trial, label))
-    incidence = ["Incidence, %"] if several else [f"{label}: incidence, %" for label in trial.arms.values()]
+    incidence = [Column(INCIDENCE)] if several else [Column(arm, INCIDENCE) for arm in trial.arms.values()]
     first = "Outcome, window and arm" if several else "Outcome and window"
     return Table(
         "time_to_event",
-        "First events over time",
-        (Column(first), *map(Column, [*incidence, *_effect_headings(trial)])),
+        "First and all events over time",
+        (Column(first), *incidence, *_effect_columns(trial)),
         lines,
         (NOTE, *hidden_note(lines, trial)),
     )
 
 
-def _effect_headings(trial: Trial) -> list[str]:
-    level = level_text(trial)
-    return [
-        f"Difference, percentage points ({level})",
-        f"Event-free days, difference ({level})",
-        f"Hazard ratio ({level})",
-        f"Rate ratio of all events ({level})",
-        f"All events per {PER}, difference ({level})",
-    ]
+def _effect_columns(trial: Trial) -> Iterator[Column]:
+    first, every = (f"{events} ({level_text(trial)})" for events in ("First event", "All events"))
+    yield Column("Incidence, difference", first)
+    yield Column("Event-free days, difference", first)
+    yield Column("Hazard ratio", first)
+    yield Column("Rate ratio", every)
+    yield Column(f"Difference per {PER}", every)
 
 
 def _shown(results: Results, trial: Trial) -> Iterator[tuple[list[Row], str]]:
