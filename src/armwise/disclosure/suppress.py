@@ -8,6 +8,7 @@ from armwise.disclosure.audit import Block, Relation, Unknown, around, blocks, l
 from armwise.disclosure.cells import Cell, Row, cells_of, implied_count, may_be_share
 from armwise.disclosure.importance import Importance
 from armwise.disclosure.repeats import repeats
+from armwise.disclosure.seen_early import seen_early
 from armwise.disclosure.sums import WHOLE, Sum, is_sensitivity
 
 
@@ -34,6 +35,7 @@ def hidden_cells(
     """
     cells = dict.fromkeys(cell for row in rows for cell in cells_of(row).values())
     small = {cell for cell in cells if is_small(cell.value, small_cell)}
+    small |= {lost for lost, analysed in seen_early(cells) if is_small(analysed, small_cell)}
     search = Search(sums, small_cell, importance, repeats(cells, sums), known)
     return small | search.complete(small)
 
