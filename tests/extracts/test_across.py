@@ -6,9 +6,10 @@ import pytest
 from tables import given
 
 from armwise.extracts import across
-from armwise.extracts.across import Kind, Others, checks_of, divide, hold_against, made
+from armwise.extracts.across import Kind, Others, divide, hold_against, made
 from armwise.extracts.catalogue import severities
 from armwise.extracts.engine import connect
+from armwise.extracts.held import checks_of
 
 ENROLLMENT = """
     enrollment_id | person_id | randomized_on | birth_date

@@ -1,8 +1,8 @@
 # What is made of the checks of the data, as the settings say.
 
-from armwise.extracts.across import DAYS, checks_of
 from armwise.extracts.catalogue import severities
 from armwise.extracts.contracts import may_miss
+from armwise.extracts.held import DAYS, checks_of
 
 
 def contract_name(source):

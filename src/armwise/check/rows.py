@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from armwise.check.reads import Read
-from armwise.extracts.across import Kind, Others, checks_of, hold_against, made
+from armwise.extracts.across import Kind, Others, hold_against, made
 from armwise.extracts.catalogue import CATALOGUE, severities
 from armwise.extracts.engine import connect
+from armwise.extracts.held import checks_of
 from armwise.extracts.made import Made
 from armwise.settings import wanted
 from armwise.settings.loading import Placed

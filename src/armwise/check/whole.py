@@ -16,11 +16,12 @@ from armwise.cohort.coverage import stretches
 from armwise.cohort.participants import participants_cohort
 from armwise.estimates.monitored import Files, describe
 from armwise.events.encounters import encounters
-from armwise.extracts.across import DAYS, Kind, Others, checks_of, hold_against, kept
+from armwise.extracts.across import Kind, Others, hold_against, kept
 from armwise.extracts.catalogue import CATALOGUE, severities
 from armwise.extracts.contracts import may_miss
 from armwise.extracts.engine import connect, hold, write
 from armwise.extracts.errors import DataError
+from armwise.extracts.held import DAYS, checks_of
 from armwise.extracts.made import read_made
 from armwise.outcomes.monitored.tables import write_delays, write_rates, write_shares
 from armwise.settings import wanted

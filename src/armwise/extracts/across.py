@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -10,19 +10,10 @@ from ibis.backends.duckdb import Backend
 
 from armwise.extracts.check import STATUS, Rule, checked, doubt
 from armwise.extracts.engine import hold, rows_of, write
+from armwise.extracts.held import DAYS, SHORT_MEMORY
 from armwise.extracts.made import Made
 
 YEARS_BEFORE = 20
-# The day of a row, by contract.
-DAYS = {
-    "coverage": "coverage_start",
-    "utilization": "from_date",
-    "vaccinations": "given_on",
-    "contacts": "contacted_on",
-    "deaths": "died_on",
-    "records": "occurred_on",
-}
-SHORT_MEMORY = ("utilization", "contacts", "records")  # a registry of vaccines reaches back to childhood
 OURS = ("__ours", "__born", "__died")
 
 
@@ -158,15 +149,3 @@ def divide(engine: Backend, table: ir.Table, held: Held, output: str, rejected: 
     aside = write(engine, set_aside(held, columns), rejected, order)
     if sent["rows"] != stay + aside:
         raise AssertionError(f"{output}: of {sent['rows']} rows {stay} are kept and {aside} set aside")
-
-
-def checks_of(contract: str, sources: Mapping[str, Any]) -> list[str]:
-    """Return the names of the checks that can take rows out of a source of one contract."""
-    if contract == "enrollment":
-        return ["randomized_after_death"] if "deaths" in sources else []
-    if contract not in DAYS:
-        return []
-    names = ["never_randomized", "events_after_data"]
-    names += ["events_before_birth"] if contract != "coverage" else []
-    names += ["events_after_death"] if "deaths" in sources and contract not in ("deaths", "coverage") else []
-    return names + (["events_long_before"] if contract in SHORT_MEMORY else [])
