@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from made_up import record
 
 from armwise.disclosure.leaks import Audit, Leak
+from armwise.disclosure.publish import disclose
 from armwise.disclosure.sums import sums_of
 
 Row = dict[str, Any]
@@ -94,6 +95,14 @@ def test_a_rate_times_person_years() -> None:
     assert not found(rows, [without(rows[0], "events", "person_years")])
 
 
+def test_a_mean_number_of_events_times_n() -> None:
+    mean = record("stays", "12mo", "offer", "mean_count", "ghosh_lin", n=500, events=8.0, estimate=8 / 500)
+    mean |= {"analysis_set": "all_events"}
+    (leak,) = found([mean], [without(mean, "events")])
+    assert leak.keys == (mean["key"],)
+    assert not found([mean], [without(mean, "events", "estimate")])
+
+
 def test_a_rate_that_is_not_quite_the_events_over_person_years() -> None:
     """Weights move 8 events to 8.4: from 7.6 to 9.2 is no room; to 16 would be."""
     assert found([rate(8, 412.5, estimate=8.4 / 412.5)], [without(rate(8, 412.5), "events")])
@@ -112,6 +121,28 @@ def test_person_years_of_a_level_are_those_of_the_other_levels_less_than_all() -
     assert not found(
         rows, [without(rows[0], "events"), *(without(r, *ALL, "person_years") for r in rows[1:])]
     )
+
+
+def test_with_an_estimate_its_comparisons_are_withheld_which_would_give_it_back() -> None:
+    """Of 100 events by the window's end a further analysis counts 104: its mean times n = 500 tells of the 4;
+    so do the other arm's mean and the difference."""
+
+    def mean(arm: str, measure: str, estimate: float, **more: Any) -> Row:
+        return record("stays", "12mo", arm, measure, "ghosh_lin", estimate=estimate, **more) | {
+            "analysis_set": "all_events"
+        }
+
+    rows = [
+        rate(100, 400.0),
+        mean("offer", "mean_count", 104 / 500, n=500, events=104.0),
+        mean("usual", "mean_count", 150 / 500, n=500, events=150.0),
+        mean("offer vs usual", "mean_count_difference", -46 / 500, n=1000, events=254.0),
+    ]
+    published, _ = disclose(rows, 11, False)
+    shown = {(row["contrast"], row["measure"]): row["estimate"] for row in published}
+    assert shown["offer", "mean_count"] is None
+    assert shown["usual", "mean_count"] is not None
+    assert shown["offer vs usual", "mean_count_difference"] is None
 
 
 def test_a_standard_error_of_a_share_that_tells_how_many_were_left_out() -> None:

@@ -29,8 +29,9 @@ COUNTS = {
     "rows_stopped",
     "rows_ignored",
 }
-# Measures that are a count over n (a mean count over those at risk, roughly).
-COUNTS_PER_N = {"mean_cumulative_count"}
+# Measures that are a count over n (a mean count over those at risk, roughly); the first is a curve's.
+CURVE_POINT = "mean_cumulative_count"
+COUNTS_PER_N = {CURVE_POINT, "mean_count"}
 # Shares: with n beside them they give away a count, and so does what is left of n.
 SHARES = {"percent", "risk", "cumulative_risk", "cumulative_incidence", "share_lost"}
 # The outcome whose counts are those who took up the offer.

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from armwise.disclosure.cells import COUNTS_PER_N, Row
+from armwise.disclosure.cells import CURVE_POINT, Row
 from armwise.disclosure.suppress import is_small
 
 
@@ -20,7 +20,7 @@ def _curves(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the points of each curve in the order of time; windows are `d` and the day."""
     curves: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        if row["measure"] in COUNTS_PER_N and row["estimate"] is not None and row["n"]:
+        if row["measure"] == CURVE_POINT and row["estimate"] is not None and row["n"]:
             parts = ("analysis_set", "outcome", "subgroup", "contrast", "measure", "method")
             curves[tuple(row[part] for part in parts)].append(row)
     for curve in curves.values():

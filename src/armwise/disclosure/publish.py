@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from armwise.disclosure.blanks import COUNTED, NUMBERS, Withheld, withheld_with
-from armwise.disclosure.cells import Cell, Row, cells_of, place_of
+from armwise.disclosure.cells import Cell, Place, Row, arms_of, cells_of, place_of
 from armwise.disclosure.earlier import known_from
 from armwise.disclosure.importance import Importance, Order
 from armwise.disclosure.leaks import Audit, Leak
@@ -17,6 +17,8 @@ SIGNIFICANT = 6
 LOG = ("key", "columns", "reason")
 OWN = "a count below the limit, or one that protects such a count"
 DERIVED = "computed from a hidden count"
+# The measure of an arm that a comparison is made of, where its name does not say so.
+COMPARED = {"loss_difference": "share_lost"}
 
 Published = dict[str, Any]
 
@@ -59,7 +61,8 @@ def _published(row: Row, withheld: Withheld) -> Published:
 
 
 def _withheld_for(leaks: Iterable[Leak], rows: Sequence[Row], importance: Importance) -> set[str]:
-    """Return the keys of the estimates to withhold: of each leak those that matter least, of all methods.
+    """Return the keys of the estimates to withhold: of each leak those that matter least, of all methods, and
+    the comparisons with other arms, which would give them back.
 
     Raise LeftKnown where no estimate takes part in a leak.
     """
@@ -71,7 +74,15 @@ def _withheld_for(leaks: Iterable[Leak], rows: Sequence[Row], importance: Import
             raise LeftKnown(leak.said())
         least = by_key[max(here, key=lambda key: (importance.rank(place_of(by_key[key])), key))]
         places.add((place_of(least), least["measure"]))
-    return {row["key"] for row in rows if (place_of(row), row["measure"]) in places}
+    return {row["key"] for row in rows if not places.isdisjoint(_tells_of(row))}
+
+
+def _tells_of(row: Row) -> Iterable[tuple[Place, str]]:
+    """Yield the places and measures that a row tells of: its own, and those of the arms that it compares."""
+    place, measure = place_of(row), row["measure"]
+    yield place, measure
+    compared = COMPARED.get(measure) or measure.removesuffix("_difference").removesuffix("_ratio")
+    yield from ((place._replace(contrast=arm), compared) for arm in arms_of(place.contrast))
 
 
 def _log(rows: Sequence[Row], withheld: Withheld) -> Iterable[dict[str, str]]:
