@@ -63,6 +63,14 @@ def test_nothing_is_said_of_the_whole_while_a_source_cannot_be_read(trial, check
     assert "as a whole: not made: first every source must be readable" in check().stdout
 
 
+def test_what_would_stop_the_run_before_any_check_of_the_whole_is_a_problem(trial, check, change):
+    change("config.yaml", "follow_up:\n", "follow_up:\n  partial_benefits: not_covered\n")
+    result = check()
+    assert result.exit_code == 1
+    assert "partial_benefits: not_covered has no effect" in result.stderr
+    assert "All is well" not in result.stdout
+
+
 def test_a_trial_in_one_table_is_looked_at_by_arm(trial, check):
     rows = "".join(f"q{n},{'control' if n < 80 else 'offered'},0.5,1\n" for n in range(100))
     header = "participant_id,arm,assignment_probability,got\n"

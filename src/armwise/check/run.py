@@ -37,7 +37,7 @@ def check(placed: Placed) -> Findings:
         agreement = Agreement(placed, reads)
         rows, whole = RowChecks(placed.config, reads), WholeChecks(placed.config, reads, Path(folder))
         broken = [*rows.problems(placed), *whole.problems(placed)]
-        problems = [*_stopped(placed, reads), *broken, *agreement.problems()]
+        problems = [*_stopped(placed, reads), *broken, *agreement.problems()] or [*whole.unmade(placed)]
         lines = [*_lines(reads, agreement, interim / "rejected"), *rows.lines(), *whole.lines()]
         seal_rejected(placed.config, reads)
         return Findings(lines, problems)

@@ -60,6 +60,11 @@ class WholeChecks:
         )
         return [f"{head}{len(broken):,} broken:" if broken else f"{head}all passed", *told]
 
+    def unmade(self, placed: Placed) -> Iterator[Problem]:
+        """Yield what kept the checks from being made, and would keep the analysis from it."""
+        if self.why_not:
+            yield placed.problem(("data",), self.why_not)
+
     def problems(self, placed: Placed) -> Iterator[Problem]:
         """Yield what would stop the analysis, where the settings say that it should."""
         for (source, check, severity), findings in self.found.items():
