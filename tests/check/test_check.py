@@ -277,3 +277,17 @@ def test_a_check_that_would_stop_the_run_later_is_a_problem(trial, check, change
 
 def test_help_shows_an_example(check):
     assert "armwise check --config config.yaml" in check("--help").stdout
+
+
+def test_a_row_that_stands_for_fewer_than_no_people_is_set_aside_and_told(trial, check):
+    rows = "".join(f"q{n},{'control' if n % 2 else 'offered'},1,{n % 3}\n" for n in range(200))
+    header = "participant_id,arm,got,people\n"
+    Path("people.csv").write_text(header + rows + "q200,control,1,-3\n", encoding="utf-8")
+    settings = """\
+trial: {id: tiny, title: Tiny, arms: {control: Usual care, offered: Offered}, reference: control}
+data: {participants: {path: people.csv}}
+outcomes: {got: {column: got, measure: binary}}
+roles: {primary: {outcome: got}}
+"""
+    Path("config.yaml").write_text(settings, encoding="utf-8")
+    assert "1 set aside: people: not a number of people, 0 or more" in check().stdout

@@ -171,7 +171,7 @@ CONTRACTS = {
             "stratum": Column(),
             "cluster": Column(),
             "assignment_probability": PROBABILITY,
-            "people": Column("whole"),
+            "people": Column("whole", pattern=r"^[0-9]+$", meaning="a number of people, 0 or more"),
         },
         key=("participant_id",),
         when_repeated="randomized_twice",
