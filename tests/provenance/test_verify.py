@@ -7,10 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 from releases import COUNT, RATIO, changed, release
 
+from armwise.disclosure.publish import SIGNIFICANT
 from armwise.provenance.keep import keep
 from armwise.provenance.publish import AlreadyPublished, publish
 from armwise.provenance.release import IncompleteRelease, Release
-from armwise.provenance.verify import as_table, verify, verify_datasets
+from armwise.provenance.verify import DIGITS, as_table, estimates_agree, verify, verify_datasets
 
 
 def verdicts(tmp_path: Path, **again) -> dict:
@@ -27,12 +28,24 @@ def test_the_same_results_pass(tmp_path) -> None:
     assert "bytes of files" in found
 
 
-@pytest.mark.parametrize(("estimate", "passes"), [("0.84", True), ("0.85", False)])
+@pytest.mark.parametrize(
+    ("estimate", "passes"),
+    [("0.830001", True), ("0.829999", True), ("0.830002", False), ("0.84", False), ("", False)],
+)
 def test_estimates_agree_to_one_unit_of_the_last_published_digit(tmp_path, estimate, passes) -> None:
-    """0.83 was published: rounding may tip the last digit on another machine, no more."""
+    """0.83 was published, six digits of which the last are zeros: rounding may tip the last one, no more."""
     found = verdicts(tmp_path, results=changed(estimate=estimate), python="3.12.1")
     assert found["estimates"].holds is passes
     assert found["counts"].holds
+
+
+def test_the_published_digits_are_those_that_are_published() -> None:
+    assert DIGITS == SIGNIFICANT
+
+
+def test_a_published_zero_is_exact(tmp_path) -> None:
+    assert estimates_agree({"estimate": "0"}, {"estimate": "0"})
+    assert not estimates_agree({"estimate": "0"}, {"estimate": "0.000001"})
 
 
 def test_counts_are_exact(tmp_path) -> None:

@@ -17,6 +17,7 @@ from armwise.provenance.release import Release
 PASS, DIFFERS, MISSING, BEYOND = "pass", "differs", "missing", "not published"
 EXACT = ("n", "n_informative", "clusters", "events", "hidden")
 FULL_PRECISION = 1e-8
+DIGITS = 6  # significant ones that `ard.csv` has of estimates; trailing zeros are not written
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,16 @@ def counts_agree(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
 
 
 def estimates_agree(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
-    """Say whether all other numbers agree to one unit of the last published digit."""
+    """Say whether all other numbers agree to one unit of the last published digit, the sixth significant."""
     numbers = (name for name in NUMBERS if name not in EXACT)
     same = all(_to_last_digit(before.get(name, ""), after.get(name, "")) for name in numbers)
     return same and bool(before.get("error")) == bool(after.get("error"))
 
 
 def _to_last_digit(before: str, after: str) -> bool:
-    if not before or not after:
+    if not before or not after or not Decimal(before):
         return before == after
-    unit = Decimal(1).scaleb(int(Decimal(before).as_tuple().exponent))
+    unit = Decimal(1).scaleb(Decimal(before).adjusted() - DIGITS + 1)
     return abs(Decimal(before) - Decimal(after)) <= unit
 
 
