@@ -18,10 +18,10 @@ import pyarrow.compute as pc
 from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array, Codes
-from armwise.estimates.design import EARLY, Design, Mask, declare, distinct
+from armwise.estimates.design import EARLY, Design, Mask, distinct
 from armwise.estimates.inference import Precision, weighted_mean, weighted_share
-from armwise.estimates.inputs import Plain
-from armwise.estimates.variance import ROW_LEVEL, by_cluster
+from armwise.estimates.inputs import Plain, declared_in, precision_of
+from armwise.estimates.variance import by_cluster
 
 DAYS_PER_MONTH = 30.4375
 
@@ -35,9 +35,8 @@ def describe(
     precision: Plain,
 ) -> None:
     """Write the curves of count outcomes (by day) and of by_date outcomes (by calendar date)."""
-    stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
-    clustered = stated.correction not in ROW_LEVEL
-    declared = declare(tables.read(cohort), design["arms"], design["reference"], clustered=clustered)
+    stated = precision_of(precision)
+    declared = declared_in(cohort, design, {}, stated)
     ard.write(_results(declared, tables.read(event_times), outcomes, stated), output)
 
 

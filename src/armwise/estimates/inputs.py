@@ -52,7 +52,7 @@ class Inputs:
         people, table = tables.read(cohort), tables.read(outcomes)
         if some:
             people = people.filter(pc.is_in(people["enrollment_id"], table["enrollment_id"].combine_chunks()))
-        stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
+        stated = precision_of(precision)
         common = {
             "covariates": analyses.get("covariates") or [],
             "missing_baseline": analyses.get("missing_baseline") or "impute",
@@ -86,3 +86,23 @@ class Inputs:
 def _own(outcome: Plain) -> dict[str, Any]:
     """Return what an outcome declares for itself."""
     return {key: value for key, value in outcome.items() if value is not None}
+
+
+def precision_of(settings: Plain) -> Precision:
+    """Return how uncertainty is stated: the `standard_error`, `level` and `limits` of the settings."""
+    return Precision(settings["standard_error"], settings["level"], settings["limits"])
+
+
+def declared_in(cohort: str | Path, design: Plain, analyses: Plain, precision: Precision) -> Design:
+    """Declare the design of a cohort for analyses that read no outcomes by window, as those over time.
+
+    `analyses` may hold covariates and kinds of `baseline` characteristics, as in `Inputs`.
+    """
+    return declare(
+        tables.read(cohort),
+        list(design["arms"]),
+        design["reference"],
+        analyses.get("covariates") or [],
+        analyses.get("baseline") or {},
+        clustered=precision.correction not in ROW_LEVEL,
+    )

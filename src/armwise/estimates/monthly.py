@@ -19,13 +19,12 @@ from armwise.estimates import ard, tables
 from armwise.estimates.ard import Result
 from armwise.estimates.core import Array
 from armwise.estimates.covariates import DAYS_PER_YEAR
-from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed, declare
+from armwise.estimates.design import Design, Outcome, Sample, adjust, analysed
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, numbers, quadratic_form
-from armwise.estimates.inputs import Plain
+from armwise.estimates.inputs import Plain, declared_in, precision_of
 from armwise.estimates.standardize import SCALES, at_edge, counted, said, standardize, suited
 from armwise.estimates.time_to_event import DAYS_PER_MONTH, History
-from armwise.estimates.variance import ROW_LEVEL
 
 ANALYSIS_SET = "by_month"
 ESTIMANDS = {
@@ -48,11 +47,8 @@ def estimate(
     `analyses` holds `outcomes` (name to how many months), and covariates, missing_baseline and kinds of
     baseline characteristics as in `Inputs`.
     """
-    stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
-    declared = declare(
-        tables.read(cohort), design["arms"], design["reference"], analyses["covariates"],
-        analyses["baseline"], clustered=stated.correction not in ROW_LEVEL,
-    )  # fmt: skip
+    stated = precision_of(precision)
+    declared = declared_in(cohort, design, analyses, stated)
     times = tables.read(event_times)
     results: list[Result] = []
     for name, months in analyses["outcomes"].items():

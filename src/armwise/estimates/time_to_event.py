@@ -24,13 +24,13 @@ from armwise.estimates.core import Array, Codes
 from armwise.estimates.covariates import numbers as numbers_of
 from armwise.estimates.curves import History as Counted
 from armwise.estimates.curves import Spans, mean_cumulative_count
-from armwise.estimates.design import Design, Outcome, Sample, adjust, declare, distinct, doubts
+from armwise.estimates.design import Design, Outcome, Sample, adjust, distinct, doubts
 from armwise.estimates.errors import EstimationError
 from armwise.estimates.inference import Precision, Scale, numbers
-from armwise.estimates.inputs import Plain
+from armwise.estimates.inputs import Plain, declared_in, precision_of
 from armwise.estimates.standardize import few_clusters
 from armwise.estimates.survival import Followed, cumulative_incidence, restricted_mean
-from armwise.estimates.variance import ROW_LEVEL, WITHOUT_MODEL, Spread, by_cluster
+from armwise.estimates.variance import WITHOUT_MODEL, Spread, by_cluster
 
 DAYS_PER_MONTH = 30.4375
 ANALYSIS_SET = "first_event"
@@ -63,11 +63,8 @@ def estimate(
     `analyses` holds `outcomes` (name to windows: window to months, None for all follow-up), and covariates
     and kinds of baseline characteristics as in `Inputs`.
     """
-    stated = Precision(precision["standard_error"], precision["level"], precision["limits"])
-    declared = declare(
-        tables.read(cohort), design["arms"], design["reference"], analyses["covariates"],
-        analyses["baseline"], clustered=stated.correction not in ROW_LEVEL,
-    )  # fmt: skip
+    stated = precision_of(precision)
+    declared = declared_in(cohort, design, analyses, stated)
     times = tables.read(event_times)
     ard.write(_results(declared, times, analyses, stated), output)
 
