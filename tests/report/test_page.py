@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up import SETTINGS, failed_primary, published, three_arms, trial
+from made_up import CONTRAST, SETTINGS, ard, failed_primary, published, record, three_arms, trial
 
 from armwise.report.page.methods import paragraphs
 from armwise.report.page.words import cards, disclosure_statement, key_sentences
@@ -78,6 +78,15 @@ def test_the_methods_are_those_of_the_models() -> None:
     text = " ".join(paragraphs(published(rows, public=True), Trial(**blocks)))
     assert "Poisson" not in text
     assert "Binary outcomes were modelled by logistic regression, continuous outcomes" in text
+
+
+def test_the_methods_name_every_kind_of_p_value_that_stands_in_the_report() -> None:
+    rows = [row for row in ard() if row["measure"] not in ("loss_difference", "loss_interaction_p")]
+    assert "of losses" not in " ".join(paragraphs(published(rows), trial()))
+    tested = {"analysis_set": "losses", "p_value": 0.2, "estimate": 0.012}
+    rows += [record("admissions", "12mo", CONTRAST, "loss_difference", "least_squares", **tested)]
+    text = " ".join(paragraphs(published(rows), trial()))
+    assert re.search(r"those of losses.* are not adjusted, and other effects have none", text)
 
 
 def test_the_page_is_one_file_with_one_heading_and_no_reference_to_elsewhere(shown: Path) -> None:

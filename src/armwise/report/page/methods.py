@@ -19,6 +19,12 @@ UPTAKE = (
     "with the same enrollments and weights: two-stage least squares, and for rates the ratio of standardized "
     "differences."
 )
+# Tests besides those of effects in one window, by how their measures end.
+FURTHER = {
+    "losses": ("loss_difference", "loss_interaction_p"),
+    "reach and engagement by group": ("_across_levels_p",),
+    "all months together": ("any_month_p", "month_interaction_p"),
+}
 LATER = {
     "as_randomized": "Someone randomized again later stayed in the arm of each enrollment (treatment "
     "policy).",
@@ -101,9 +107,17 @@ def _uncertainty(results: Results, trial: Trial) -> str:
         f"{limits} limits. P values are two-sided: {_of_primary(trial)}, "
         "those of secondary outcomes (if any) are adjusted together "
         f"by {trial.multiplicity}, "
-        f"those of tests of interaction are {trial.interactions}, and other results have none."
+        f"those of tests of interaction are {trial.interactions}{_further(results)}, "
+        "and other effects have none."
         f"{uptake}"
     )
+
+
+def _further(results: Results) -> str:
+    """Name the further tests that stand in the report, none of them adjusted."""
+    tested = {row.measure for row in results.rows if row.p_value is not None}
+    kinds = [words for words, ends in FURTHER.items() if any(each.endswith(ends) for each in tested)]
+    return f", those of {', of '.join(kinds)} are not adjusted" if kinds else ""
 
 
 def _of_primary(trial: Trial) -> str:
