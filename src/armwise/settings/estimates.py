@@ -6,6 +6,9 @@ from pydantic import Field
 
 from armwise.settings.kinds import NUMBER, TEXT, WHOLE_NUMBER, Block, Name, OneOrMore, Text, YesNo
 
+# How standard errors are corrected, clustered or row by row: the names of clubSandwich and sandwich.
+Correction = Annotated[Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "HC0", "HC1", "HC2", "HC3"], TEXT]
+
 
 class Uptake(Block):
     """What counts as having taken up the offer: an event in the window, or a column of the participants."""
@@ -68,9 +71,7 @@ class SpecificationCurve(Block):
     ] = Field(default=[])
     """Models beside the planned one, see `other_models`. Least squares gives a ratio as that of its means."""
 
-    standard_errors: list[
-        Annotated[Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "HC0", "HC1", "HC2", "HC3"], TEXT]
-    ] = Field(default=[])
+    standard_errors: list[Correction] = Field(default=[])
     """Corrections of standard errors beside `standard_error`."""
 
 
@@ -144,9 +145,7 @@ class Estimates(Block):
     uptake: Uptake | None = None
     """What counts as having taken up the offer, for the complier effect."""
 
-    standard_error: Annotated[
-        Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "HC0", "HC1", "HC2", "HC3"], TEXT
-    ] = "CR1S"
+    standard_error: Correction = "CR1S"
     """Correction of the standard errors: clustered (CR0 to CR3, as clubSandwich names them; CR1S is Stata's),
     or each row for itself (HC0 to HC3, as sandwich names them). With fewer than 50 clusters in an arm, CR2
     takes the place of CR1S."""
